@@ -1,0 +1,59 @@
+//! What a case may ask for at most.
+//!
+//! These are the edges of sense, not advice: within them the devices, sites and products of
+//! `/knowledge` set the narrower limits that depend on the case.
+
+/// Largest case file, bytes; a long case is a few thousand.
+pub const FILE_BYTES: u64 = 1 << 20;
+/// Problems shown of one file; somebody who fed in the wrong file needs no more.
+pub const PROBLEMS_SHOWN: usize = 100;
+
+/// Oldest patient, years.
+pub const AGE_YEARS: f64 = 110.0;
+/// Below this age, years, the case carries a warning.
+pub const ADULT_YEARS: f64 = 18.0;
+
+/// Most sessions in one course; hair protocols reach 24.
+pub const SESSIONS: u32 = 24;
+/// Shortest time between two sessions, days: below it they overlap.
+pub const INTERVAL_DAYS: f64 = 1.0;
+/// Inflammation is over by about this day (MODEL, healing): sessions closer than that overlap in it.
+pub const INFLAMMATION_DAYS: f64 = 10.0;
+/// Longest needle, mm.
+pub const NEEDLE_MM: f64 = 3.0;
+/// Most passes over a zone in one session.
+pub const PASSES: u32 = 100;
+/// Treated area of one zone, cm2.
+pub const AREA_CM2: (f64, f64) = (0.1, 2000.0);
+/// Speed of the hand, mm/s.
+pub const GLIDE_MM_PER_S: (f64, f64) = (1.0, 500.0);
+/// Longest numbing before a session, h.
+pub const NUMBING_HOURS: f64 = 6.0;
+/// Longest covering of the skin after a session, h.
+pub const OCCLUSION_HOURS: f64 = 72.0;
+/// Product spread on the skin at one time, mg/cm2.
+pub const AMOUNT_MG_PER_CM2: (f64, f64) = (0.01, 100.0);
+
+/// Depth of a scar, mm.
+pub const SCAR_DEPTH_MM: (f64, f64) = (0.01, 5.0);
+/// Width of a scar or stria, mm.
+pub const WIDTH_MM: (f64, f64) = (0.01, 100.0);
+/// Depth of a wrinkle, mm.
+pub const WRINKLE_DEPTH_MM: (f64, f64) = (0.005, 2.0);
+/// Distance between wrinkles, mm.
+pub const WAVELENGTH_MM: (f64, f64) = (0.05, 50.0);
+/// Melanin above that of the skin around, or area above that of ordinary pores, as a share of it.
+pub const EXCESS_SHARE: (f64, f64) = (0.01, 5.0);
+/// Collagen or elasticity missing, as a share of what there should be.
+pub const MISSING_SHARE: (f64, f64) = (0.01, 0.95);
+/// Hairs per cm2.
+pub const HAIRS_PER_CM2: (f64, f64) = (0.0, 500.0);
+
+/// Longest time simulated, days.
+pub const HORIZON_DAYS: f64 = 3.0 * 365.2425;
+/// The horizon must reach this far beyond the last session, days.
+pub const AFTER_LAST_SESSION_DAYS: f64 = 7.0;
+/// Largest ensemble.
+pub const MEMBERS: u32 = 4096;
+/// Below this the bands are coarse.
+pub const FINE_MEMBERS: u32 = 64;

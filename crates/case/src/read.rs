@@ -1,0 +1,186 @@
+//! Reads a case: one module a section, then the checks that span sections.
+
+mod checks;
+mod concern;
+mod patient;
+mod protocol;
+mod simulate;
+mod study;
+
+use std::sync::Arc;
+
+use needlepoint_knowledge::{
+    Knowledge,
+    document::Document,
+    problem::{Problem, Problems, Severity},
+    quantity::DAYS_PER_MONTH,
+    reader::{Field, Reader, Table},
+    site::Site,
+};
+
+use crate::{case::Case, limits};
+
+const DAYS_PER_YEAR: f64 = 12.0 * DAYS_PER_MONTH;
+
+/// Read and check a case; `name` is how the file is called in messages.
+///
+/// All that is wrong is found in one go. The case is handed out if nothing in it is an error;
+/// warnings may come along with it.
+pub fn read_case(name: &str, text: &str, knowledge: &Knowledge) -> (Option<Case>, Problems) {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (document, problems) = Document::parse(name, text);
+    let whole = problems.is_empty();
+    let reader = Reader::new(&document, problems);
+    let case = Desk { reader: &reader, knowledge, whole }.case();
+    let problems = shortened(&document, reader.into_problems());
+    (case.filter(|_| !problems.has_errors()), problems)
+}
+
+/// What every section needs while it is read.
+#[derive(Clone, Copy)]
+struct Desk<'r> {
+    reader: &'r Reader<'r>,
+    knowledge: &'r Knowledge,
+    /// Whether the whole text could be parsed; if not, what seems missing may just be unreadable.
+    whole: bool,
+}
+
+impl<'r> Desk<'r> {
+    fn case(self) -> Option<Case> {
+        let file = self.reader.root();
+        let title = file.get("title").map(|field| field.text().map(str::to_owned));
+        let study =
+            file.get("study").map(|field| field.table().and_then(|table| with(table, study::read)));
+        let patient = self
+            .section(&file, "patient", "a section [patient] with age, sex and phototype")
+            .map(|table| with(table, patient::read));
+        let sex = patient.as_ref().and_then(|patient| patient.as_ref()).map(|patient| patient.sex);
+        let concerns = self.concerns(&file);
+        let protocol = self
+            .section(&file, "protocol", "a section [protocol] with device, sessions and interval")
+            .map(|table| with(table, |table| protocol::read(self, table, sex)));
+        let last_session_day = protocol.as_ref().and_then(protocol::Draft::last_session_day);
+        let simulate = match file.get("simulate") {
+            Some(field) => field.table().and_then(|table| {
+                with(table, |table| simulate::read(self, Some(table), &file, last_session_day))
+            }),
+            None => simulate::read(self, None, &file, last_session_day),
+        };
+        file.finish();
+        if let Some(protocol) = &protocol {
+            checks::every_concern_has_a_zone(self, &concerns, protocol);
+        }
+        Some(Case {
+            title: optional(title)?,
+            study: optional(study)?,
+            patient: patient??,
+            concerns: concerns.into_iter().map(|draft| draft.concern).collect::<Option<_>>()?,
+            protocol: protocol?.protocol?,
+            simulate: simulate?,
+        })
+    }
+
+    fn concerns(self, file: &Table<'r>) -> Vec<concern::Draft> {
+        const EXPECTED: &str = "a section [[concern]] with kind and site";
+        let Some(field) = file.get("concern") else {
+            self.missing(file, "[[concern]]", EXPECTED);
+            return Vec::new();
+        };
+        if field.is_table() {
+            field.error("`concern` is a single table", "write [[concern]] with two brackets");
+            return Vec::new();
+        }
+        let tables = field.tables();
+        if tables.is_empty() {
+            field.error("there is no concern to treat", format!("add {EXPECTED}"));
+        }
+        tables.into_iter().map(|table| with(table, |table| concern::read(self, table))).collect()
+    }
+
+    /// A section that must be there.
+    fn section(self, file: &Table<'r>, key: &'static str, expected: &str) -> Option<Table<'r>> {
+        let field = file.get(key);
+        if field.is_none() {
+            self.missing(file, &format!("[{key}]"), expected);
+        }
+        field?.table()
+    }
+
+    fn missing(self, table: &Table<'_>, section: &str, expected: &str) {
+        if !self.whole {
+            return;
+        }
+        self.report(
+            Problem::error(table.span(), format!("{} has no {section}", table.name())).help(
+                format!("add {expected}; `needlepoint new` writes a whole case to start from"),
+            ),
+        );
+    }
+
+    fn report(self, problem: Problem) {
+        self.reader.report(problem);
+    }
+
+    /// The site that a field names.
+    fn site(self, field: &Field<'_>) -> Option<&'r Site> {
+        named("site", field, &self.knowledge.sites, |site| &site.name)
+    }
+}
+
+/// The record whose name a field gives; a name that nobody has is an error.
+fn named<'k, T>(
+    what: &str,
+    field: &Field<'_>,
+    records: &'k [T],
+    name_of: impl Fn(&T) -> &str,
+) -> Option<&'k T> {
+    let name = field.text()?;
+    let found = records.iter().find(|record| name_of(record) == name);
+    if found.is_none() {
+        field.unknown_name(what, name, records.iter().map(name_of));
+    }
+    found
+}
+
+/// Read a table and report the keys that nobody asked for.
+fn with<'r, T>(table: Table<'r>, read: impl FnOnce(&Table<'r>) -> T) -> T {
+    let value = read(&table);
+    table.finish();
+    value
+}
+
+/// One of a few words; hyphens may be written as underscores.
+fn word<T: Copy>(field: &Field<'_>, words: &[(&str, T)]) -> Option<T> {
+    let spelled = field.text()?.replace('_', "-");
+    match words.iter().find(|(word, _)| *word == spelled) {
+        Some((_, meaning)) => Some(*meaning),
+        None => field.choice(words),
+    }
+}
+
+/// Of a value that may be left out: nothing if it was, and no value at all if it could not be read.
+#[expect(clippy::option_option, reason = "left out and unreadable are two different things")]
+fn optional<T>(value: Option<Option<T>>) -> Option<Option<T>> {
+    value.map_or(Some(None), |read| read.map(Some))
+}
+
+/// The first problems of very many.
+fn shortened(document: &Document, problems: Problems) -> Problems {
+    let all = problems.in_order();
+    let Some(rest) = all.len().checked_sub(limits::PROBLEMS_SHOWN).filter(|rest| *rest > 0) else {
+        return problems;
+    };
+    let mut shown = Problems::new(Arc::clone(&document.source));
+    let errors_first = |severity| all.iter().filter(move |problem| problem.severity == severity);
+    shown.extend(
+        errors_first(Severity::Error)
+            .chain(errors_first(Severity::Warning))
+            .take(limits::PROBLEMS_SHOWN)
+            .map(|problem| (*problem).clone()),
+    );
+    let end = document.source.text.len();
+    let more = format!("{rest} more problems are not shown");
+    let severity = if problems.has_errors() { Severity::Error } else { Severity::Warning };
+    shown.push(Problem { severity, span: end..end, message: more, help: None });
+    shown
+}

@@ -1,0 +1,34 @@
+//! Checks that span sections.
+
+use needlepoint_knowledge::problem::Problem;
+
+use super::{Desk, concern, protocol};
+
+/// A concern at a site that the protocol leaves out could not change.
+pub(super) fn every_concern_has_a_zone(
+    desk: Desk<'_>,
+    concerns: &[concern::Draft],
+    protocol: &protocol::Draft,
+) {
+    // A zone whose site could not be read may be the one that is missing.
+    let Some(treated) = &protocol.sites else { return };
+    for concern in concerns {
+        let Some((site, place)) = &concern.site else { continue };
+        if treated.contains(site) {
+            continue;
+        }
+        let zones = match treated.as_slice() {
+            [] => "it has none".to_owned(),
+            sites => format!("its zones: {}", sites.join(", ")),
+        };
+        desk.report(
+            Problem::error(
+                place.clone(),
+                format!("no zone of the protocol treats \"{site}\" ({zones})"),
+            )
+            .help(format!(
+                "add [[protocol.zone]] with site = \"{site}\", needle_length and passes"
+            )),
+        );
+    }
+}

@@ -1,0 +1,132 @@
+//! What is right is read, completely, and told back.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod common;
+
+use needlepoint_case::{Case, TEMPLATE, read_case};
+use needlepoint_knowledge::Knowledge;
+use proptest::prelude::*;
+
+fn read(text: &str) -> (Case, String) {
+    let (case, problems) = read_case("case.toml", text, &common::knowledge());
+    let lines = problems.to_lines();
+    (case.unwrap_or_else(|| panic!("{lines}")), lines)
+}
+
+const EVERYTHING: &str = include_str!("everything.toml");
+
+#[test]
+fn the_template_is_a_case_without_a_warning() {
+    let (_, problems) = read(TEMPLATE);
+    assert_eq!(problems, "");
+}
+
+#[test]
+fn every_key_arrives() {
+    let (case, problems) = read(EVERYTHING);
+    insta::assert_snapshot!("everything-problems", problems);
+    insta::assert_json_snapshot!("everything", case);
+    insta::assert_snapshot!("everything-in-words", case.in_words().join("\n"));
+}
+
+#[test]
+fn the_template_told_back() {
+    insta::assert_snapshot!("template-in-words", read(TEMPLATE).0.in_words().join("\n"));
+}
+
+#[test]
+fn underscores_count_as_hyphens() {
+    let written =
+        EVERYTHING.replace("acne-scars", "acne_scars").replace("in-session", "in_session");
+    let as_json = |text| serde_json::to_string(&read(text).0).unwrap();
+    assert_eq!(as_json(&written), as_json(EVERYTHING));
+}
+
+#[test]
+fn a_byte_order_mark_is_accepted() {
+    assert_eq!(read(&format!("\u{feff}{TEMPLATE}")).1, "");
+}
+
+#[test]
+fn what_is_left_out_has_its_default() {
+    let case = read(TEMPLATE).0;
+    assert_eq!((case.simulate.members, case.simulate.seed), (512, 1));
+    assert!((case.simulate.horizon_days - 365.2425).abs() < 1e-9);
+    assert!(case.protocol.start.is_none() && case.protocol.aftercare_followed);
+}
+
+#[test]
+fn the_size_of_a_concern_is_measured_or_rated() {
+    let knowledge = common::knowledge();
+    let rated = read(TEMPLATE).0;
+    let from_scale = knowledge.scale("goodman-baron-qualitative").unwrap().size_of(3.0);
+    assert_eq!(rated.concerns[0].size(&knowledge), Some(from_scale));
+    let measured = read(&TEMPLATE.replace("# depth = \"0.4 mm\"", "depth = \"0.4 mm\"")).0;
+    assert_eq!(measured.concerns[0].size(&knowledge), Some(400.0));
+}
+
+#[test]
+fn the_template_and_the_examples_are_cases_of_the_knowledge_shipped() {
+    let knowledge = Knowledge::embedded().unwrap_or_else(|error| panic!("{error}"));
+    let (case, problems) = read_case("template", TEMPLATE, &knowledge);
+    assert!(case.is_some() && problems.is_empty(), "{}", problems.to_lines());
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples");
+    let mut wrong = String::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let (case, problems) = needlepoint_case::read_case_file(&path, &knowledge);
+            if case.is_none() {
+                wrong.push_str(&problems.to_lines());
+            }
+        }
+    }
+    assert_eq!(wrong, "");
+}
+
+proptest! {
+    #[test]
+    fn numbers_arrive_as_written(
+        age in 18u32..110, sessions in 2u32..=12, interval in 10u32..60, passes in 1u32..=100,
+        tenths_of_mm in 5u32..=15, members in 64u32..=4096, seed: u32, per_cent in 0u32..=100,
+    ) {
+        let text = format!(
+            r#"
+            [patient]
+            age = "{age} years"
+            sex = "male"
+            phototype = "V"
+            [[concern]]
+            kind = "acne-scars"
+            site = "scalp"
+            depth = "{tenths_of_mm}00 um"
+            scar_types = {{ boxcar = "{per_cent} %", rolling = "{} %" }}
+            [protocol]
+            device = "dermaroller-192"
+            sessions = {sessions}
+            interval = "{interval} days"
+            [[protocol.zone]]
+            site = "scalp"
+            needle_length = "{} mm"
+            passes = {passes}
+            [simulate]
+            horizon = "3 years"
+            members = {members}
+            seed = {seed}
+            "#,
+            100 - per_cent,
+            f64::from(tenths_of_mm) / 10.0,
+        );
+        let (case, problems) = read(&text);
+        prop_assert_eq!(problems, "");
+        prop_assert!((case.patient.age_years - f64::from(age)).abs() < 1e-9);
+        let days: Vec<f64> = (0..sessions).map(|n| f64::from(n * interval)).collect();
+        prop_assert_eq!(&case.protocol.session_days, &days);
+        let zone = case.protocol.zone("scalp").unwrap();
+        prop_assert!((zone.needle_length_mm - f64::from(tenths_of_mm) / 10.0).abs() < 1e-9);
+        prop_assert_eq!(zone.passes, passes);
+        prop_assert_eq!((case.simulate.members, case.simulate.seed), (members, seed));
+        prop_assert!((case.concerns[0].size.depth_mm.unwrap() - f64::from(tenths_of_mm) / 10.0).abs() < 1e-9);
+    }
+}

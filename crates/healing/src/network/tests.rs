@@ -1,0 +1,248 @@
+//! Each equation against its analytic solution, limits, and the facts the network must respect.
+
+use super::*;
+
+fn rates() -> NetworkRates {
+    NetworkRates {
+        clot_lysis: 0.4,
+        resident_clearance: 0.37,
+        clearance_by_neutrophils: 1.0,
+        clearance_by_macrophages: 1.0,
+        debris_half_effect: 0.05,
+        neutrophil_influx: 8.0,
+        neutrophil_loss: 4.0,
+        macrophage_influx: 1.2,
+        neutrophil_call: 0.5,
+        switch_rate: 0.8,
+        switch_block: 0.05,
+        macrophage_loss: 0.3,
+        clot_mitogen: 2.0,
+        macrophage_mitogen: 1.0,
+        mitogen_loss: 4.0,
+        clot_tgf_beta: 1.0,
+        macrophage_tgf_beta: 3.0,
+        myofibroblast_tgf_beta: 0.15,
+        tgf_beta_loss: 9.1,
+        fibroblast_growth: 0.6,
+        mitogen_half_effect: 0.15,
+        fibroblast_ceiling: 3.0,
+        fibroblast_return: 0.05,
+        myofibroblast_switch: 0.2,
+        myofibroblast_half_effect: 0.15,
+        myofibroblast_loss: 0.2,
+        myofibroblast_hold: 1.0,
+        myofibroblast_synthesis: 4.0,
+        tgf_beta_gain: 4.0,
+        tgf_beta_half_effect: 0.15,
+        inflammation_half_effect: 0.35,
+        collagen_synthesis: 0.0089,
+        retained_share: 0.8,
+        maturation: 1.0 / 60.0,
+        mature_turnover: 1.0 / 2920.0,
+        stretch_loop: 0.7,
+        collagenolysis: 0.004,
+        collagen_ceiling: 2.0,
+        halo_memory: 0.07,
+        new_collagen_at_rest: 0.02,
+    }
+}
+
+const GROUND: Ground = Ground { collagen_at_rest: 0.85, synthesis: 0.8 };
+const ROLLER: Wound = Wound { injured: 0.018, clot: 0.004, halo: 0.16 };
+
+/// States at `times` after the sessions at `sessions` (days).
+fn course(wound: Wound, sessions: &[f64], times: &[f64]) -> Vec<LayerState> {
+    let k = rates();
+    let mut state = LayerState::at_rest();
+    let mut states = Vec::new();
+    for (at, &start) in sessions.iter().enumerate() {
+        let since_last = if at == 0 { 0.0 } else { start - sessions[at - 1] };
+        state = state.wounded(&k, &wound, since_last);
+        let end = sessions.get(at + 1).copied().unwrap_or(times[times.len() - 1]);
+        let within: Vec<f64> =
+            times.iter().filter(|&&t| t >= start && t < end).map(|t| t - start).collect();
+        let mut until = within.clone();
+        until.push(end - start);
+        let mut seen = Vec::new();
+        state = heal(&k, &GROUND, state, &until, |_, s| seen.push(*s)).expect("solved");
+        seen.truncate(within.len());
+        states.extend(seen);
+    }
+    states.push(state);
+    states
+}
+
+fn gain(state: &LayerState) -> f64 {
+    state.collagen() / GROUND.collagen_at_rest
+}
+
+#[test]
+fn without_a_wound_nothing_happens() {
+    let k = rates();
+    let rest = LayerState::at_rest();
+    assert_eq!(rate(&k, &GROUND, &rest), [0.0; STATES]);
+    assert_eq!(heal(&k, &GROUND, rest, &[365.0], |_, _| {}), Ok(rest));
+}
+
+/// Clot, and mitogen fed by it alone: `B = B0 e^{-k t}`, `P = b k B0 (e^{-k t} - e^{-m t})/(m - k)`.
+#[test]
+fn clot_and_mitogen_follow_their_analytic_solution() {
+    let mut k = rates();
+    k.macrophage_influx = 0.0;
+    let start = LayerState::at_rest().wounded(&k, &Wound { injured: 0.0, clot: 0.002, halo: 0.2 }, 0.0);
+    let (rate, loss) = (k.clot_lysis, k.mitogen_loss);
+    for t in [0.3f64, 1.0, 4.0] {
+        let end = heal(&k, &GROUND, start, &[t], |_, _| {}).expect("solved");
+        let clot = 0.01 * (-rate * t).exp();
+        let mitogen = k.clot_mitogen * rate * 0.01 * ((-rate * t).exp() - (-loss * t).exp())
+            / (loss - rate);
+        assert!((end.values[index::B] / clot - 1.0).abs() < 1e-3, "{t}");
+        assert!((end.values[index::P] / mitogen - 1.0).abs() < 2e-3, "{t}");
+    }
+}
+
+/// Macrophages without debris: M1 and M2 are two lags in a row.
+#[test]
+fn the_switch_follows_its_analytic_solution() {
+    let k = rates();
+    let mut start = LayerState::at_rest();
+    start.halo = 0.2;
+    start.values[index::A] = 0.1;
+    let t = 2.0;
+    let end = heal(&k, &GROUND, start, &[t], |_, _| {}).expect("solved");
+    let leaving = k.switch_rate + k.macrophage_loss;
+    let m1 = 0.1 * (-leaving * t).exp();
+    let m2 = 0.1 * ((-k.macrophage_loss * t).exp() - (-leaving * t).exp());
+    assert!((end.values[index::A] / m1 - 1.0).abs() < 1e-3);
+    assert!((end.values[index::R] / m2 - 1.0).abs() < 1e-3);
+}
+
+/// New collagen matures without loss when nothing else is going on: what leaves `n` arrives in `C`.
+#[test]
+fn maturing_conserves_collagen() {
+    let mut k = rates();
+    k.mature_turnover = 0.0;
+    let mut start = LayerState::at_rest();
+    start.values[index::NEW] += 0.1;
+    let t = 30.0;
+    let end = heal(&k, &GROUND, start, &[t], |_, _| {}).expect("solved");
+    assert!((end.collagen() - start.collagen()).abs() < 1e-8);
+    let left = 0.1 * (-k.maturation * t).exp();
+    assert!((end.new_collagen() - left).abs() < 1e-5);
+}
+
+#[test]
+fn the_gain_returns_on_the_turnover_slowed_by_the_stretch_loop() {
+    let mut k = rates();
+    let mut start = LayerState::at_rest();
+    start.values[index::C] += 1e-3;
+    k.stretch_loop = 0.0;
+    let without = heal(&k, &GROUND, start, &[365.0], |_, _| {}).expect("solved");
+    let left = 1e-3 * (-k.mature_turnover * 365.0).exp();
+    assert!((without.collagen() / left - 1.0).abs() < 1e-3);
+    k.stretch_loop = 0.7;
+    let with = heal(&k, &GROUND, start, &[365.0], |_, _| {}).expect("solved");
+    assert!(with.collagen() > without.collagen());
+}
+
+/// What was measured about the order of events, as a biopsy of the layer would see it.
+#[test]
+fn the_sequence_of_healing_is_the_published_one() {
+    let times = [0.5, 1.0, 2.0, 4.0, 7.0, 10.0, 14.0, 28.0, 30.0];
+    let states = course(ROLLER, &[0.0], &times);
+    let at = |day: f64| &states[times.iter().position(|&t| t == day).expect("asked for")];
+    let s = |day: f64| synthesis(&rates(), at(day));
+    let neutrophils = |day: f64| at(day).values[index::N];
+    let m1 = |day: f64| at(day).values[index::A];
+    let m2 = |day: f64| at(day).values[index::R];
+    // Neutrophils on day 1, gone by day 4; M1 before M2; inflammation over by day 10.
+    assert!(neutrophils(0.5) > neutrophils(2.0) && neutrophils(4.0) < 0.05 * neutrophils(0.5));
+    assert!(m1(1.0) > m2(1.0) && m2(4.0) > m1(4.0));
+    assert!(at(10.0).inflammation() < 0.02 * at(1.0).inflammation());
+    // Collagen message: dips on day 1, +50 to +80 % about day 7, still raised on day 28.
+    assert!(s(1.0) < 0.9, "{}", s(1.0));
+    assert!((1.5..=1.8).contains(&s(7.0)), "{}", s(7.0));
+    assert!((1.05..1.4).contains(&s(28.0)), "{}", s(28.0));
+    // Myofibroblasts come and leave.
+    let myofibroblasts = |day: f64| at(day).values[index::Y];
+    assert!(myofibroblasts(7.0) > 0.02 && myofibroblasts(30.0) < 0.05 * myofibroblasts(7.0));
+}
+
+#[test]
+fn the_gain_still_rises_from_the_first_to_the_third_month_after_the_last_session() {
+    let states = course(ROLLER, &[0.0, 30.0, 60.0, 90.0], &[120.0, 180.0, 365.0]);
+    let gains: Vec<f64> = states.iter().map(gain).collect();
+    assert!(gains[1] > gains[0], "{gains:?}");
+    assert!(gains[0] / gains[1] > 0.8, "most of it is there after one month: {gains:?}");
+    assert!(gains[2] > 0.8 * gains[1], "it does not vanish within the year: {gains:?}");
+}
+
+#[test]
+fn sessions_far_apart_are_nearly_independent() {
+    let one = gain(course(ROLLER, &[0.0], &[365.0]).last().expect("one"));
+    let two = gain(course(ROLLER, &[0.0, 365.0], &[730.0]).last().expect("one"));
+    let crowded = 1.0 - one * GROUND.collagen_at_rest
+        / (rates().collagen_ceiling - GROUND.collagen_at_rest);
+    assert!((two / (one * (1.0 + crowded)) - 1.0).abs() < 0.02, "{one} {two}");
+}
+
+/// Two days apart: myofibroblasts pile up, and three sessions bring less than three a month apart.
+#[test]
+fn sessions_too_close_bring_less() {
+    let dense = Wound { injured: 0.08, clot: 0.02, halo: 0.6 };
+    let close = course(dense, &[0.0, 2.0, 4.0], &[7.0, 364.0]);
+    let monthly = course(dense, &[0.0, 30.0, 60.0], &[63.0, 424.0]);
+    assert!(gain(close.last().expect("one")) < 0.85 * gain(monthly.last().expect("one")));
+    // Three days after the last session contracting cells have piled up.
+    assert!(close[0].values[index::Y] > 2.0 * monthly[0].values[index::Y]);
+}
+
+#[test]
+fn more_injury_never_means_less_inflammation() {
+    let mut before = 0.0;
+    for injured in [0.0, 0.001, 0.003, 0.01, 0.03, 0.1] {
+        let wound = Wound { injured, clot: injured / 4.0, halo: 0.3 };
+        let inflammation = course(wound, &[0.0], &[1.0, 2.0])[0].inflammation();
+        assert!(inflammation >= before, "{injured}");
+        before = inflammation;
+    }
+}
+
+#[test]
+fn older_skin_gains_less_collagen() {
+    let k = rates();
+    let total = |ground: Ground| {
+        let start = LayerState::at_rest().wounded(&k, &ROLLER, 0.0);
+        let end = heal(&k, &ground, start, &[90.0], |_, _| {}).expect("solved");
+        end.collagen()
+    };
+    let young = total(Ground { collagen_at_rest: 1.0, synthesis: 1.0 });
+    let old = total(Ground { collagen_at_rest: 1.0, synthesis: 0.6 });
+    assert!((old / young - 0.6).abs() < 0.05, "{young} {old}");
+    // With the same readiness, skin that has lost collagen gains more of it.
+    let depleted = total(Ground { collagen_at_rest: 0.6, synthesis: 1.0 });
+    assert!(depleted > young);
+}
+
+#[test]
+fn the_tolerance_is_tight_enough() {
+    let k = rates();
+    let start = LayerState::at_rest().wounded(&k, &ROLLER, 0.0);
+    let halo = start.halo;
+    let system = |values: &[f64; STATES]| rate(&k, &GROUND, &LayerState { values: *values, halo });
+    let fine = Tolerance { relative: 1e-8, absolute: 1e-11, first_step: 1e-4 };
+    let times = [1.0, 7.0, 28.0, 365.0];
+    let mut exact = Vec::new();
+    rosenbrock::solve(&system, start.values, &times, fine, |_, y| exact.push(*y)).expect("solved");
+    let (_, steps) =
+        rosenbrock::solve(&system, start.values, &times, TOLERANCE, |_, _| {}).expect("solved");
+    println!("{steps} steps");
+    heal(&k, &GROUND, start, &times, |at, state| {
+        let exact = LayerState { values: exact[at], halo };
+        let deviation = (gain(state) - gain(&exact)).abs();
+        println!("day {}: gain {:.6} deviates by {deviation:.1e}", times[at], gain(&exact));
+        assert!(deviation < 1e-4, "day {}: {deviation}", times[at]);
+        assert!((state.inflammation() - exact.inflammation()).abs() < 2e-3 * 0.3);
+    })
+    .expect("solved");
+}

@@ -1,0 +1,239 @@
+//! Needling devices: their geometry, what the label allows, how much of the set length arrives.
+
+use serde::Serialize;
+use uom::si::{
+    f64::{Frequency, Length, Velocity},
+    frequency::hertz,
+    length::{micrometer, millimeter},
+    velocity::millimeter_per_second,
+};
+
+use crate::{
+    estimate::Estimate,
+    parameter::owned_texts,
+    reader::{Field, Table},
+};
+
+/// How a device brings its needles into the skin.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "motion", rename_all = "snake_case")]
+pub enum MotionRecord {
+    /// A drum with needles that rolls over the skin.
+    Roller {
+        /// Diameter of the drum without needles, mm.
+        drum_diameter_mm: Estimate,
+        /// Width of the drum, mm.
+        drum_width_mm: Estimate,
+        /// Needles side by side across the width of the drum.
+        rings: Estimate,
+        /// Needles around the drum.
+        rows: Estimate,
+        /// Shift of every second row sideways, as a share of the distance between rings (0 to 1).
+        stagger: Estimate,
+    },
+    /// A cartridge of needles that is driven in and out while it glides over the skin.
+    Pen {
+        /// Needles in the cartridge.
+        needles: Estimate,
+        /// Diameter of the circle the needles stand in, mm.
+        tip_diameter_mm: Estimate,
+        /// Strokes per second, Hz.
+        frequency_hz: Estimate,
+        /// Speed at which the hand moves it, mm/s.
+        glide_speed_mm_per_s: Estimate,
+    },
+    /// A flat array that is pressed onto the skin.
+    Stamp {
+        /// Needles along one side.
+        columns: Estimate,
+        /// Needles along the other side.
+        rows: Estimate,
+        /// Distance between neighbours, mm.
+        pitch_mm: Estimate,
+    },
+}
+
+/// A device.
+#[derive(Debug, Clone, Serialize)]
+pub struct DeviceRecord {
+    /// Name in files.
+    pub name: String,
+    /// Name in plain words.
+    pub label: String,
+    /// How it moves.
+    pub motion: MotionRecord,
+    /// Diameter of a needle at its base, um.
+    pub shaft_diameter_um: Estimate,
+    /// Diameter of the very tip of a needle, um.
+    pub tip_diameter_um: Estimate,
+    /// Length over which the needle tapers, um; not known for every device.
+    pub taper_length_um: Option<Estimate>,
+    /// Shortest needle length that can be set, mm.
+    pub minimum_mm: f64,
+    /// Longest needle length that can be set, mm.
+    pub maximum_mm: f64,
+    /// Greatest length whose safety was evaluated for the label, mm.
+    pub evaluated_to_mm: Option<f64>,
+    /// Depth reached with the needle in place as a share of the set length, 0 to 1.
+    pub reached_fraction: Estimate,
+    /// Sold for use at home.
+    pub home_use: bool,
+    /// What the maker's label says.
+    pub label_says: String,
+    /// What others measured on it.
+    pub measured: String,
+    /// Identifiers in `knowledge/sources.toml` for the device as a whole.
+    pub sources: Vec<String>,
+}
+
+impl DeviceRecord {
+    /// Read every device of the file.
+    pub fn read_all(root: &Table<'_>) -> Vec<Self> {
+        root.records().iter().filter_map(Self::read).collect()
+    }
+
+    fn read(field: &Field<'_>) -> Option<Self> {
+        let table = field.table()?;
+        for key in ["label", "label_says", "measured", "sources"] {
+            table.require(key, "...");
+        }
+        let device = read_geometry(&table);
+        table.finish();
+        device.map(|device| Self { name: field.key().to_owned(), ..device })
+    }
+
+    /// Number of needles on the device (drum, cartridge or array), dimensionless.
+    pub fn needles(&self) -> f64 {
+        match &self.motion {
+            MotionRecord::Roller { rings, rows, .. } => rings.value * rows.value,
+            MotionRecord::Pen { needles, .. } => needles.value,
+            MotionRecord::Stamp { columns, rows, .. } => columns.value * rows.value,
+        }
+    }
+}
+
+/// Read one device from a table of the schema of `knowledge/devices.toml`, for instance a device
+/// that a case file describes itself. The name and, where missing, the label are those of the table;
+/// the caller finishes the table.
+pub fn read_geometry(table: &Table<'_>) -> Option<DeviceRecord> {
+    let text = |key| table.get(key).and_then(|f| f.text()).unwrap_or_default().to_owned();
+    let label = table.get("label").and_then(|f| f.text()).unwrap_or_else(|| table.name());
+    let (label_says, measured) = (text("label_says"), text("measured"));
+    let sources = table.get("sources").map(|f| owned_texts(&f)).unwrap_or_default();
+    let motion = motion(table);
+    let shaft_diameter_um = diameter(table, "shaft_diameter", 1.0, 1500.0);
+    let tip_diameter_um = diameter(table, "tip_diameter", 0.1, 300.0);
+    let taper = table
+        .get("taper_length")
+        .map(|f| Estimate::quantity::<Length>(&f, |l| l.get::<micrometer>(), "um", 1.0, 5000.0));
+    let length = |field: Field<'_>| {
+        field.quantity_within::<Length>(|l| l.get::<millimeter>(), "mm", 0.0, 5.0)
+    };
+    let minimum = table.require("minimum_length", "\"0.25 mm\"").and_then(length);
+    let maximum = table.require("maximum_length", "\"2.5 mm\"").and_then(length);
+    let evaluated_to = table.get("evaluated_to").map(length);
+    if let (Some(least), Some(most), Some(field)) = (minimum, maximum, table.get("minimum_length"))
+        && least > most
+    {
+        field.error(
+            format!("`minimum_length` is {least} mm, longer than `maximum_length`, {most} mm"),
+            "swap the two",
+        );
+    }
+    let reached_fraction = table
+        .require("reached_fraction", "{ value = 0.9, range = [0.8, 1.0], ... }")
+        .and_then(|f| Estimate::number(&f, 0.01, 1.0));
+    let home_use = table.get("home_use").map_or(Some(false), |f| f.flag());
+    Some(DeviceRecord {
+        name: table.name().trim_matches('`').to_owned(),
+        label: label.trim_matches('`').to_owned(),
+        motion: motion?,
+        shaft_diameter_um: shaft_diameter_um?,
+        tip_diameter_um: tip_diameter_um?,
+        taper_length_um: taper.map_or(Some(None), |taper| taper.map(Some))?,
+        minimum_mm: minimum?,
+        maximum_mm: maximum?,
+        evaluated_to_mm: evaluated_to.map_or(Some(None), |length| length.map(Some))?,
+        reached_fraction: reached_fraction?,
+        home_use: home_use?,
+        label_says,
+        measured,
+        sources,
+    })
+}
+
+fn diameter(table: &Table<'_>, key: &'static str, least: f64, most: f64) -> Option<Estimate> {
+    let field = table.require(key, "{ value = \"8 um\", basis = \"assumed\", note = \"\" }")?;
+    Estimate::quantity::<Length>(&field, |l| l.get::<micrometer>(), "um", least, most)
+}
+
+fn motion(table: &Table<'_>) -> Option<MotionRecord> {
+    let (roller, pen, stamp) = (table.get("roller"), table.get("pen"), table.get("stamp"));
+    match (roller, pen, stamp) {
+        (Some(field), None, None) => read_roller(&field),
+        (None, Some(field), None) => read_pen(&field),
+        (None, None, Some(field)) => read_stamp(&field),
+        _ => {
+            table.error(format!(
+                "{} needs exactly one of the tables `roller`, `pen` and `stamp`",
+                table.name()
+            ));
+            None
+        }
+    }
+}
+
+fn count(table: &Table<'_>, key: &'static str, most: f64) -> Option<Estimate> {
+    let field = table.require(key, "8")?;
+    Estimate::number(&field, 1.0, most)
+}
+
+fn millimetres(table: &Table<'_>, key: &'static str, most: f64) -> Option<Estimate> {
+    let field = table.require(key, "\"20 mm\"")?;
+    Estimate::quantity::<Length>(&field, |l| l.get::<millimeter>(), "mm", 0.05, most)
+}
+
+fn read_roller(field: &Field<'_>) -> Option<MotionRecord> {
+    let table = field.table()?;
+    let drum_diameter_mm = millimetres(&table, "drum_diameter", 60.0);
+    let drum_width_mm = millimetres(&table, "drum_width", 60.0);
+    let rings = count(&table, "rings", 60.0);
+    let rows = count(&table, "rows", 120.0);
+    let stagger = table.require("stagger", "0.5").and_then(|f| Estimate::number(&f, 0.0, 1.0));
+    table.finish();
+    Some(MotionRecord::Roller {
+        drum_diameter_mm: drum_diameter_mm?,
+        drum_width_mm: drum_width_mm?,
+        rings: rings?,
+        rows: rows?,
+        stagger: stagger?,
+    })
+}
+
+fn read_pen(field: &Field<'_>) -> Option<MotionRecord> {
+    let table = field.table()?;
+    let needles = count(&table, "needles", 400.0);
+    let tip_diameter_mm = millimetres(&table, "tip_diameter", 60.0);
+    let frequency_hz = table
+        .require("frequency", "\"100 Hz\"")
+        .and_then(|f| Estimate::quantity::<Frequency>(&f, |f| f.get::<hertz>(), "Hz", 0.2, 500.0));
+    let glide_speed_mm_per_s = table.require("glide_speed", "\"20 mm/s\"").and_then(|f| {
+        Estimate::quantity::<Velocity>(&f, |v| v.get::<millimeter_per_second>(), "mm/s", 0.5, 300.0)
+    });
+    table.finish();
+    Some(MotionRecord::Pen {
+        needles: needles?,
+        tip_diameter_mm: tip_diameter_mm?,
+        frequency_hz: frequency_hz?,
+        glide_speed_mm_per_s: glide_speed_mm_per_s?,
+    })
+}
+
+fn read_stamp(field: &Field<'_>) -> Option<MotionRecord> {
+    let table = field.table()?;
+    let columns = count(&table, "columns", 200.0);
+    let rows = count(&table, "rows", 200.0);
+    let pitch_mm = millimetres(&table, "pitch", 20.0);
+    table.finish();
+    Some(MotionRecord::Stamp { columns: columns?, rows: rows?, pitch_mm: pitch_mm? })
+}

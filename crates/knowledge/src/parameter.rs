@@ -1,0 +1,420 @@
+//! Model parameters: value, spread, source and how they are known.
+//!
+//! A record of `knowledge/parameters.toml` reads
+//!
+//! ```toml
+//! [healing.clot_lysis_rate]
+//! value = 0.4
+//! unit = "1/d"
+//! spread = { factor = 1.5 }     # or { sd = 0.1 }, { range = [0.3, 0.6] }; left out: exact
+//! between_people = 1.2          # a further factor (one standard deviation) from person to person
+//! basis = "measured"            # measured, fitted or assumed
+//! sources = ["weibrich-prp"]
+//! note = "whole-blood clots dissolve in 48-72 h in vitro"
+//! ```
+//!
+//! A model declares what it needs with [`parameters!`](crate::parameters); [`ParameterTable::check`]
+//! holds the declarations against the file, so that neither can drift from the other.
+
+use serde::Serialize;
+use statrs::distribution::{ContinuousCDF, Normal};
+
+use crate::{
+    nearest::nearest,
+    problem::Problem,
+    reader::{Field, Table},
+};
+
+/// How a value is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// Measured by somebody; the sources say who.
+    Measured,
+    /// Adjusted until the model met the studies named as anchors.
+    Fitted,
+    /// Nobody measured it; the note says why this value.
+    Assumed,
+}
+
+/// What is not known about a value.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Spread {
+    /// Known exactly, or a definition.
+    Exact,
+    /// Log-normal: one standard deviation multiplies or divides by this factor.
+    Factor(f64),
+    /// Normal with this standard deviation.
+    Sd(f64),
+    /// Anywhere in between.
+    Range(f64, f64),
+}
+
+impl Spread {
+    /// The value at quantile `u` (within (0, 1)) around the median `value`, in the unit of `value`.
+    ///
+    /// ```text
+    /// factor f: value f^z     sd s: value + z s     range [a, b]: a + u (b - a)     z = normal quantile of u
+    /// ```
+    ///
+    /// 0.5 gives the median, for a range its middle.
+    pub fn quantile(self, value: f64, u: f64) -> f64 {
+        let z = standard_normal_quantile(u);
+        match self {
+            Self::Exact => value,
+            Self::Factor(factor) => value * (z * factor.ln()).exp(),
+            Self::Sd(sd) => value + z * sd,
+            Self::Range(least, most) => least + u * (most - least),
+        }
+    }
+}
+
+/// One parameter.
+#[derive(Debug, Clone, Serialize)]
+pub struct Parameter {
+    /// Full name: group and field, `healing.clot_lysis_rate`.
+    pub name: String,
+    /// The median, in `unit`.
+    pub value: f64,
+    /// Unit, exactly as the model declares it.
+    pub unit: String,
+    /// What is not known about it.
+    pub spread: Spread,
+    /// Log-normal factor (one standard deviation) from person to person; 1 if all are alike.
+    pub between_people: f64,
+    /// How it is known.
+    pub basis: Basis,
+    /// Identifiers in `knowledge/sources.toml`.
+    pub sources: Vec<String>,
+    /// Studies whose results the value was adjusted to; they can't validate the model any more.
+    pub anchors: Vec<String>,
+    /// Why this value.
+    pub note: String,
+    #[serde(skip)]
+    place: std::ops::Range<usize>,
+}
+
+impl Parameter {
+    fn read(group: &str, field: &Field<'_>) -> Option<Self> {
+        let name = format!("{group}.{}", field.key());
+        let table = field.table()?;
+        let value = table.require("value", "1.0")?.number();
+        let unit = table.require("unit", "\"1/d\"")?.text();
+        let spread = table.get("spread").map_or(Some(Spread::Exact), |field| spread(&field));
+        let between_people =
+            table.get("between_people").map_or(Some(1.0), |f| f.within(f.number()?, "", 1.0, 10.0));
+        let basis = table.require("basis", "\"measured\"")?.choice(&[
+            ("measured", Basis::Measured),
+            ("fitted", Basis::Fitted),
+            ("assumed", Basis::Assumed),
+        ])?;
+        let names = |key| table.get(key).map(|field| owned_texts(&field)).unwrap_or_default();
+        let sources = names("sources");
+        let anchors = names("anchors");
+        let note = table.require("note", "\"why this value\"")?.text();
+        if basis == Basis::Measured && sources.is_empty() {
+            table.error(format!("`{name}` is called measured but names no source"));
+        }
+        if basis == Basis::Fitted && anchors.is_empty() {
+            table.error(format!("`{name}` is called fitted but names no study as anchor"));
+        }
+        let place = table.span();
+        table.finish();
+        Some(Self {
+            name,
+            value: value?,
+            unit: unit?.to_owned(),
+            spread: spread?,
+            between_people: between_people?,
+            basis,
+            sources,
+            anchors,
+            note: note?.to_owned(),
+            place,
+        })
+    }
+
+    /// The value at quantile `u` of what is not known and quantile `w` of the people.
+    ///
+    /// Both lie within (0, 1); 0.5 and 0.5 give the median.
+    pub fn quantile(&self, u: f64, w: f64) -> f64 {
+        let known = self.spread.quantile(self.value, u);
+        if self.between_people > 1.0 {
+            known * (standard_normal_quantile(w) * self.between_people.ln()).exp()
+        } else {
+            known
+        }
+    }
+}
+
+fn spread(field: &Field<'_>) -> Option<Spread> {
+    let table = field.table()?;
+    let factor = table.get("factor").and_then(|f| f.within(f.number()?, "", 1.0, 100.0));
+    let sd = table.get("sd").and_then(|f| f.within(f.number()?, "", 0.0, f64::MAX));
+    let range = table.get("range").and_then(|f| f.numbers());
+    table.finish();
+    match (factor, sd, range.as_deref()) {
+        (Some(factor), None, None) => Some(Spread::Factor(factor)),
+        (None, Some(sd), None) => Some(Spread::Sd(sd)),
+        (None, None, Some([least, most])) if least <= most => Some(Spread::Range(*least, *most)),
+        _ => {
+            field.error(
+                "a spread is one of factor, sd or range",
+                "write { factor = 1.5 }, { sd = 0.1 } or { range = [0.3, 0.6] }",
+            );
+            None
+        }
+    }
+}
+
+pub(crate) fn owned_texts(field: &Field<'_>) -> Vec<String> {
+    field.texts().into_iter().map(|(text, _)| text.to_owned()).collect()
+}
+
+fn standard_normal_quantile(u: f64) -> f64 {
+    Normal::standard().inverse_cdf(u.clamp(1e-9, 1.0 - 1e-9))
+}
+
+/// A set of parameters that a model needs; made by [`parameters!`](crate::parameters).
+pub trait ParameterSet: Sized {
+    /// The first part of the parameters' names.
+    const GROUP: &'static str;
+    /// Second part of the name and unit of each.
+    const FIELDS: &'static [(&'static str, &'static str)];
+    /// Fill the set; `value_of` is asked for each field in turn.
+    fn fill(value_of: impl FnMut(&'static str) -> f64) -> Self;
+}
+
+/// Declare the parameters of a model: a struct of numbers whose fields are the names in
+/// `knowledge/parameters.toml` and whose units are held against the file.
+#[macro_export]
+macro_rules! parameters {
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $name:ident in $group:literal {
+            $( $(#[$field_meta:meta])* $field:ident: $unit:literal ),+ $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq)]
+        $vis struct $name {
+            $( $(#[$field_meta])* #[doc = concat!("\n\nUnit: ", $unit, ".")] pub $field: f64 ),+
+        }
+        impl $crate::parameter::ParameterSet for $name {
+            const GROUP: &'static str = $group;
+            const FIELDS: &'static [(&'static str, &'static str)] =
+                &[ $( (stringify!($field), $unit) ),+ ];
+            fn fill(mut value_of: impl FnMut(&'static str) -> f64) -> Self {
+                Self { $( $field: value_of(stringify!($field)) ),+ }
+            }
+        }
+    };
+}
+
+/// Group, fields and units that a model declares.
+pub type Declaration = (&'static str, &'static [(&'static str, &'static str)]);
+
+/// The declaration of a set.
+pub const fn declaration<P: ParameterSet>() -> Declaration {
+    (P::GROUP, P::FIELDS)
+}
+
+/// All parameters of `knowledge/parameters.toml`, in the order of their names.
+#[derive(Debug, Clone, Serialize)]
+pub struct ParameterTable {
+    parameters: Vec<Parameter>,
+}
+
+impl ParameterTable {
+    /// Read every group of the file.
+    pub fn read(root: &Table<'_>) -> Self {
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for group in root.records() {
+            let Some(table) = group.table() else { continue };
+            parameters
+                .extend(table.records().iter().filter_map(|f| Parameter::read(group.key(), f)));
+        }
+        parameters.sort_by(|a, b| a.name.cmp(&b.name));
+        Self { parameters }
+    }
+
+    /// All parameters.
+    pub fn iter(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters.iter()
+    }
+
+    /// What is wrong between the file and what the models declare: parameters missing, unused or in
+    /// another unit.
+    pub fn check(&self, declarations: &[Declaration]) -> Vec<Problem> {
+        let declared: Vec<(String, &str)> = declarations
+            .iter()
+            .flat_map(|(group, fields)| {
+                fields.iter().map(move |(field, unit)| (format!("{group}.{field}"), *unit))
+            })
+            .collect();
+        let mut problems = Vec::new();
+        for (name, unit) in &declared {
+            match self.parameters.iter().find(|parameter| parameter.name == *name) {
+                None => problems.push(
+                    Problem::error(0..0, format!("the models need `{name}`, which is not there"))
+                        .help(format!("add [{name}] with unit = \"{unit}\"")),
+                ),
+                Some(parameter) if parameter.unit != *unit => problems.push(
+                    Problem::error(
+                        parameter.place.clone(),
+                        format!("`{name}` is in \"{}\"", parameter.unit),
+                    )
+                    .help(format!("the model reckons in \"{unit}\"")),
+                ),
+                Some(_) => {}
+            }
+        }
+        for parameter in &self.parameters {
+            if declared.iter().any(|(name, _)| *name == parameter.name) {
+                continue;
+            }
+            let near = nearest(&parameter.name, declared.iter().map(|(name, _)| name.as_str()));
+            problems.push(
+                Problem::error(
+                    parameter.place.clone(),
+                    format!("no model uses `{}`", parameter.name),
+                )
+                .help(near.map_or("delete it".to_owned(), |n| format!("did you mean `{n}`?"))),
+            );
+        }
+        problems
+    }
+
+    /// The medians: what a typical person gives if nothing were uncertain.
+    pub fn medians(&self) -> Draw<'_> {
+        Draw { table: self, values: self.parameters.iter().map(|p| p.quantile(0.5, 0.5)).collect() }
+    }
+
+    /// Member `member` of the ensemble of seed `seed`: one possible truth about the parameters, in
+    /// one person.
+    ///
+    /// The members are points of an Owen-scrambled Sobol sequence (two dimensions a parameter: what
+    /// is not known, and the person), so they cover the spread evenly, and member 7 is the same
+    /// whether 8 or 512 members are drawn and on whichever thread.
+    pub fn draw(&self, seed: u32, member: u32) -> Draw<'_> {
+        let coordinate = |dimension: usize| {
+            f64::from(sobol_burley::sample(member, dimension as u32, seed)) + f64::EPSILON
+        };
+        let values = self
+            .parameters
+            .iter()
+            .enumerate()
+            .map(|(at, parameter)| {
+                parameter.quantile(coordinate(2 * at), coordinate(2 * at + 1))
+            })
+            .collect();
+        Draw { table: self, values }
+    }
+}
+
+/// One value for every parameter.
+#[derive(Debug, Clone)]
+pub struct Draw<'t> {
+    table: &'t ParameterTable,
+    values: Vec<f64>,
+}
+
+impl Draw<'_> {
+    /// The values a model declared.
+    ///
+    /// # Panics
+    /// If a declared parameter is not in the table; [`ParameterTable::check`] rules that out.
+    pub fn set<P: ParameterSet>(&self) -> P {
+        P::fill(|field| {
+            let name = format!("{}.{field}", P::GROUP);
+            let at = self
+                .table
+                .parameters
+                .binary_search_by(|parameter| parameter.name.as_str().cmp(&name));
+            match at {
+                Ok(at) => self.values[at],
+                Err(_) => panic!("`{name}` is declared by a model and was not checked at load"),
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{document::Document, reader::Reader};
+
+    parameters! {
+        /// Two parameters of a model.
+        struct Rates in "healing" {
+            /// How fast the clot dissolves.
+            clot_lysis_rate: "1/d",
+            /// How long it lasts.
+            duration: "d",
+        }
+    }
+
+    const GOOD: &str = r#"
+        [healing.clot_lysis_rate]
+        value = 0.4
+        unit = "1/d"
+        spread = { factor = 1.5 }
+        between_people = 1.2
+        basis = "assumed"
+        note = "n"
+        [healing.duration]
+        value = 3
+        unit = "d"
+        basis = "assumed"
+        note = "n"
+    "#;
+
+    fn read(text: &str) -> (ParameterTable, String) {
+        let (document, problems) = Document::parse("parameters.toml", text);
+        let reader = Reader::new(&document, problems);
+        let root = reader.root();
+        let table = ParameterTable::read(&root);
+        for problem in table.check(&[declaration::<Rates>()]) {
+            reader.report(problem);
+        }
+        drop(root);
+        (table, reader.into_problems().to_lines())
+    }
+
+    #[test]
+    fn a_set_is_filled_with_its_medians() {
+        let (table, problems) = read(GOOD);
+        assert_eq!(problems, "");
+        let rates: Rates = table.medians().set();
+        assert!((rates.clot_lysis_rate - 0.4).abs() < 1e-9 && (rates.duration - 3.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn draws_have_the_stated_spread() {
+        let (table, _) = read(GOOD);
+        let logs: Vec<f64> = (0..4096)
+            .map(|member| (table.draw(7, member).set::<Rates>().clot_lysis_rate / 0.4).ln())
+            .collect();
+        let mean = logs.iter().sum::<f64>() / 4096.0;
+        let variance = logs.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 4095.0;
+        let stated = 1.5f64.ln().powi(2) + 1.2f64.ln().powi(2);
+        assert!(mean.abs() < 0.01, "{mean}");
+        assert!((variance / stated - 1.0).abs() < 0.02, "{variance} {stated}");
+    }
+
+    #[test]
+    fn wrong_units_and_mistyped_names_are_reported() {
+        let (_, problems) = read(&GOOD.replace("unit = \"d\"", "unit = \"h\""));
+        assert!(problems.contains("`healing.duration` is in \"h\" (the model reckons in \"d\")"));
+        let (_, problems) = read(&GOOD.replace("healing.duration", "healing.durration"));
+        assert!(problems.contains("the models need `healing.duration`"), "{problems}");
+        assert!(problems.contains("did you mean `healing.duration`?"), "{problems}");
+    }
+
+    #[test]
+    fn a_measured_value_needs_a_source() {
+        let (_, problems) = read(&GOOD.replace("\"assumed\"", "\"measured\""));
+        assert!(problems.contains("names no source"), "{problems}");
+    }
+}

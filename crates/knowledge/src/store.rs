@@ -1,0 +1,262 @@
+//! All knowledge files together, read and held against each other.
+
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    device::DeviceRecord,
+    document::{Document, Node, Value},
+    nearest::nearest,
+    outcome::OutcomeEvidence,
+    parameter::ParameterTable,
+    problem::{Problem, Problems},
+    product::Product,
+    reader::{Reader, Table},
+    scale::Scale,
+    site::Site,
+    source::Source,
+};
+
+macro_rules! shipped {
+    ($($name:literal),+) => {
+        [$((
+            $name,
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../knowledge/", $name)),
+        )),+]
+    };
+}
+
+/// Name and text of every knowledge file, in the order of their names.
+const SHIPPED: [(&str, &str); 7] = shipped!(
+    "devices.toml",
+    "outcomes.toml",
+    "parameters.toml",
+    "products.toml",
+    "scales.toml",
+    "sites.toml",
+    "sources.toml"
+);
+
+/// Everything that is known about the world.
+#[derive(Debug, Clone, Serialize)]
+pub struct Knowledge {
+    /// Parameters of the models.
+    pub parameters: ParameterTable,
+    /// Places on the body.
+    pub sites: Vec<Site>,
+    /// Needling devices.
+    pub devices: Vec<DeviceRecord>,
+    /// Products.
+    pub products: Vec<Product>,
+    /// Clinical scales.
+    pub scales: Vec<Scale>,
+    /// Where numbers were read.
+    pub sources: Vec<Source>,
+    /// Strength of the evidence by outcome.
+    pub outcomes: Vec<OutcomeEvidence>,
+    /// SHA-256 over names and bytes of all files, in hexadecimal: the same if nothing changed.
+    pub hash: String,
+}
+
+/// What keeps the knowledge from being used.
+#[derive(Debug, thiserror::Error)]
+pub enum KnowledgeError {
+    /// A file can't be read.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Files hold mistakes; each entry has those of one file.
+    #[error("{}", .0.iter().map(Problems::to_lines).collect::<String>())]
+    Problems(Vec<Problems>),
+}
+
+impl Knowledge {
+    /// The knowledge the program was built with.
+    ///
+    /// # Errors
+    /// When a file held mistakes at build time (a test of this crate rules that out).
+    pub fn embedded() -> Result<Self, KnowledgeError> {
+        Self::load(|name, text| Ok((format!("knowledge/{name}"), text.to_owned())))
+    }
+
+    /// Read the files of a folder.
+    ///
+    /// # Errors
+    /// When a file is missing or holds mistakes; all mistakes of all files are reported.
+    pub fn from_folder(folder: &Path) -> Result<Self, KnowledgeError> {
+        Self::load(|name, _| {
+            let path = folder.join(name);
+            match std::fs::read_to_string(&path) {
+                Ok(text) => Ok((path.display().to_string(), text)),
+                Err(source) => Err(KnowledgeError::Io { path, source }),
+            }
+        })
+    }
+
+    /// Load all files; `text_of` is given name and shipped text of each, and answers with the name
+    /// to show and the text to use.
+    fn load(
+        text_of: impl Fn(&str, &str) -> Result<(String, String), KnowledgeError>,
+    ) -> Result<Self, KnowledgeError> {
+        let mut hasher = Sha256::new();
+        let mut files = Vec::with_capacity(SHIPPED.len());
+        for (name, shipped) in SHIPPED {
+            let (shown, text) = text_of(name, shipped)?;
+            add_to_hash(&mut hasher, name, &text);
+            files.push((name, Document::parse(shown, text)));
+        }
+        let mut checked = Checked { known: source_ids(&files), wrong: Vec::new(), files: &files };
+        let knowledge = Self {
+            parameters: checked.read("parameters.toml", ParameterTable::read),
+            sites: checked.read("sites.toml", Site::read_all),
+            devices: checked.read("devices.toml", DeviceRecord::read_all),
+            products: checked.read("products.toml", Product::read_all),
+            scales: checked.read("scales.toml", Scale::read_all),
+            sources: checked.read("sources.toml", Source::read_all),
+            outcomes: checked.read("outcomes.toml", OutcomeEvidence::read_all),
+            hash: hexadecimal(&hasher.finalize()),
+        };
+        if checked.wrong.is_empty() {
+            Ok(knowledge)
+        } else {
+            Err(KnowledgeError::Problems(checked.wrong))
+        }
+    }
+
+    /// The site of this name.
+    pub fn site(&self, name: &str) -> Option<&Site> {
+        self.sites.iter().find(|site| site.name == name)
+    }
+
+    /// The device of this name.
+    pub fn device(&self, name: &str) -> Option<&DeviceRecord> {
+        self.devices.iter().find(|device| device.name == name)
+    }
+
+    /// The product of this name.
+    pub fn product(&self, name: &str) -> Option<&Product> {
+        self.products.iter().find(|product| product.name == name)
+    }
+
+    /// The scale of this name.
+    pub fn scale(&self, name: &str) -> Option<&Scale> {
+        self.scales.iter().find(|scale| scale.name == name)
+    }
+
+    /// The source of this identifier.
+    pub fn source(&self, id: &str) -> Option<&Source> {
+        self.sources.iter().find(|source| source.id == id)
+    }
+
+    /// Strength of the evidence for `observable` in `concern`: its own entry, else the general one.
+    pub fn outcome(
+        &self,
+        observable: &str,
+        concern: Option<crate::concern::ConcernKind>,
+    ) -> Option<&OutcomeEvidence> {
+        let of = |wanted| {
+            self.outcomes
+                .iter()
+                .find(move |entry| entry.observable == observable && entry.concern == wanted)
+        };
+        of(concern).or_else(|| of(None))
+    }
+}
+
+type File = (&'static str, (Document, Problems));
+
+/// The files as they are read and held against the sources.
+struct Checked<'f> {
+    files: &'f [File],
+    known: Vec<&'f str>,
+    wrong: Vec<Problems>,
+}
+
+impl Checked<'_> {
+    /// Read the file `name` with `records`, check the sources it names, keep what is wrong.
+    fn read<T>(&mut self, name: &str, records: impl Fn(&Table<'_>) -> T) -> T {
+        let nothing = Document::parse(name, "");
+        let (document, problems) = find(self.files, name).unwrap_or(&nothing);
+        let reader = Reader::new(document, problems.clone());
+        let value = {
+            let root = reader.root();
+            records(&root)
+        };
+        check_sources(&document.root, &self.known, &reader);
+        let problems = reader.into_problems();
+        if problems.has_errors() {
+            self.wrong.push(problems);
+        }
+        value
+    }
+}
+
+fn find<'f>(files: &'f [File], name: &str) -> Option<&'f (Document, Problems)> {
+    files.iter().find(|(known, _)| *known == name).map(|(_, parsed)| parsed)
+}
+
+/// Every text in a list called `sources` or `anchors`, wherever it stands, has to be a known source.
+fn check_sources(node: &Node, known: &[&str], reader: &Reader<'_>) {
+    match &node.value {
+        Value::Table(entries) => {
+            for entry in entries {
+                match (entry.key.as_str(), &entry.node.value) {
+                    ("sources" | "anchors", Value::Array(items)) => {
+                        for item in items {
+                            check_source(item, known, reader);
+                        }
+                    }
+                    _ => check_sources(&entry.node, known, reader),
+                }
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                check_sources(item, known, reader);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn check_source(item: &Node, known: &[&str], reader: &Reader<'_>) {
+    let Value::Text(id) = &item.value else { return };
+    if known.contains(&id.as_str()) {
+        return;
+    }
+    let problem = Problem::error(item.span.clone(), format!("no source is called \"{id}\""));
+    reader.report(problem.help(match nearest(id, known.iter().copied()) {
+        Some(near) => format!("did you mean \"{near}\"?"),
+        None => "add it to sources.toml".to_owned(),
+    }));
+}
+
+fn source_ids(files: &[File]) -> Vec<&str> {
+    match find(files, "sources.toml").map(|(document, _)| &document.root.value) {
+        Some(Value::Table(entries)) => entries.iter().map(|entry| entry.key.as_str()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Name, length and bytes of a file.
+fn add_to_hash(hasher: &mut Sha256, name: &str, text: &str) {
+    hasher.update(name.as_bytes());
+    hasher.update((text.len() as u64).to_le_bytes());
+    hasher.update(text.as_bytes());
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,36 @@
+//! Quantities of the knowledge files that `uom` has no type for.
+
+use crate::quantity::Quantity;
+
+/// A quantity with a single accepted unit.
+macro_rules! single_unit {
+    ($(#[$meta:meta])* $name:ident, $kind:literal, $example:literal, $unit:literal) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq)]
+        pub struct $name(
+            #[doc = concat!("In ", $unit, ".")] pub f64,
+        );
+
+        impl Quantity for $name {
+            const KIND: &'static str = $kind;
+            const EXAMPLE: &'static str = $example;
+            const UNITS: &'static [&'static str] = &[$unit];
+            fn from_unit(number: f64, unit: &str) -> Option<Self> {
+                (unit == $unit).then_some(Self(number))
+            }
+        }
+    };
+}
+
+single_unit!(
+    /// Water given off by an area in a time.
+    WaterFlux, "a loss of water", "10 g/m2/h", "g/m2/h"
+);
+single_unit!(
+    /// Mass of a molecule.
+    MolarMass, "a molecular weight", "176 Da", "Da"
+);
+single_unit!(
+    /// Amount per area.
+    AreaDose, "an amount per area", "50 ug/cm2", "ug/cm2"
+);

@@ -1,0 +1,273 @@
+//! The files that ship load, and a mistake in any of them is found where it stands.
+
+use std::{fs, path::Path};
+
+use needlepoint_knowledge::{
+    Knowledge, KnowledgeError,
+    concern::ConcernKind,
+    device::{DeviceRecord, MotionRecord, read_geometry},
+    document::Document,
+    estimate::Estimate,
+    outcome::{OBSERVABLES, OutcomeEvidence},
+    parameter::Basis,
+    product::Product,
+    reader::{Reader, Table},
+    scale::Scale,
+    site::Site,
+    source::Source,
+};
+use proptest::prelude::*;
+
+fn folder() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../knowledge")
+}
+
+fn shipped() -> Knowledge {
+    match Knowledge::embedded() {
+        Ok(knowledge) => knowledge,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// What loading says about a copy in which `from` in `file` became `to`.
+fn mistakes(file: &str, from: &str, to: &str) -> String {
+    let copy = tempfile::tempdir().expect("a folder");
+    for entry in fs::read_dir(folder()).expect("the knowledge folder") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            fs::copy(&path, copy.path().join(path.file_name().expect("a name"))).expect("a copy");
+        }
+    }
+    let path = copy.path().join(file);
+    let text = fs::read_to_string(&path).expect("the file");
+    assert!(text.contains(from), "{file} has no {from}");
+    fs::write(&path, text.replacen(from, to, 1)).expect("the changed file");
+    let error = Knowledge::from_folder(copy.path()).expect_err("a mistake").to_string();
+    let lines: Vec<&str> =
+        error.lines().map(|line| line.split_once(file).map_or(line, |(_, rest)| rest)).collect();
+    lines.join("\n")
+}
+
+/// Line and column, from 1, of the first `text` in a shipped file.
+fn place(file: &str, text: &str) -> String {
+    let whole = fs::read_to_string(folder().join(file)).expect("the file");
+    let at = whole.find(text).expect("the text");
+    let before = &whole[..at];
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+    format!(":{line}:{column}: ")
+}
+
+#[test]
+fn the_shipped_files_have_no_mistakes() {
+    let knowledge = shipped();
+    assert_eq!(knowledge.sites.len(), 16);
+    assert_eq!(knowledge.devices.len(), 10);
+    assert!(knowledge.products.len() >= 11 && knowledge.scales.len() >= 10);
+}
+
+#[test]
+fn the_hash_does_not_depend_on_where_the_files_lie() {
+    let from_folder = Knowledge::from_folder(&folder()).expect("the folder");
+    assert_eq!(from_folder.hash, shipped().hash);
+    assert_eq!(from_folder.hash.len(), 64);
+}
+
+#[test]
+fn a_missing_folder_is_named() {
+    let error = Knowledge::from_folder(Path::new("/no/such/folder")).expect_err("nothing there");
+    assert!(matches!(error, KnowledgeError::Io { .. }));
+    assert!(error.to_string().starts_with("/no/such/folder/"), "{error}");
+}
+
+#[test]
+fn an_unknown_key_is_found_with_the_nearest_name() {
+    let found = mistakes("sites.toml", "viable_epidermis =", "viable_epidermus =");
+    let key = place("sites.toml", "viable_epidermis =");
+    assert!(
+        found.contains(&format!(
+            "{key}`forehead` knows no `viable_epidermus` (did you mean `viable_epidermis`?)"
+        )),
+        "{found}"
+    );
+    assert!(found.contains("`forehead` has no `viable_epidermis`"), "{found}");
+}
+
+#[test]
+fn a_wrong_unit_is_found() {
+    let found = mistakes("sites.toml", "\"9.69 g/m2/h\"", "\"9.69 um\"");
+    assert!(found.starts_with(&place("sites.toml", "\"9.69 g/m2/h\"")), "{found}");
+    assert!(found.contains("`value = \"9.69 um\"` is not a loss of water"), "{found}");
+}
+
+#[test]
+fn an_unknown_source_is_found_with_the_nearest_name() {
+    let found = mistakes("sites.toml", "\"meng-2022\"", "\"mengg-2022\"");
+    let expected = place("sites.toml", "\"meng-2022\"")
+        + "no source is called \"mengg-2022\" (did you mean \"meng-2022\"?)";
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn reversed_needle_lengths_are_found() {
+    let found =
+        mistakes("devices.toml", "minimum_length = \"0.5 mm\"", "minimum_length = \"4 mm\"");
+    assert!(
+        found.contains("`minimum_length` is 4 mm, longer than `maximum_length`, 3 mm"),
+        "{found}"
+    );
+    assert_eq!(found.lines().count(), 1, "{found}");
+}
+
+#[test]
+fn a_reversed_range_is_found() {
+    let found = mistakes("devices.toml", "range = [0.2, 0.6]", "range = [0.6, 0.2]");
+    let expected = place("devices.toml", "[0.2, 0.6]")
+        + "the range ends before it begins (write the smaller end first)";
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_scale_that_turns_back_is_found() {
+    let found = mistakes("scales.toml", "[0, 150, 400, 800]", "[0, 500, 400, 800]");
+    assert!(found.contains("neither rise nor fall"), "{found}");
+}
+
+#[test]
+fn a_table_written_twice_is_found() {
+    let found = mistakes("products.toml", "[niacinamide]", "[vitamin-c]");
+    assert!(found.contains("not valid TOML"), "{found}");
+}
+
+fn estimates(knowledge: &Knowledge) -> Vec<&Estimate> {
+    let mut all = Vec::new();
+    for s in &knowledge.sites {
+        all.extend([&s.stratum_corneum_um, &s.viable_epidermis_um, &s.dermis_female_um]);
+        all.extend([&s.dermis_male_um, &s.water_loss_g_m2_h, &s.turnover_days, &s.area_cm2]);
+    }
+    for p in &knowledge.products {
+        all.extend([&p.molecular_weight_da, &p.log_p, &p.strength, &p.largest_effect]);
+        all.push(&p.half_effect_ug_per_cm2);
+    }
+    for d in &knowledge.devices {
+        all.extend([&d.shaft_diameter_um, &d.tip_diameter_um, &d.reached_fraction]);
+    }
+    all.extend(knowledge.scales.iter().flat_map(|s| [&s.exponent, &s.rater_bias]));
+    all
+}
+
+#[test]
+fn every_value_says_why() {
+    let knowledge = shipped();
+    for estimate in estimates(&knowledge) {
+        assert!(!estimate.note.is_empty(), "{estimate:?}");
+        assert!(estimate.basis != Basis::Measured || !estimate.sources.is_empty(), "{estimate:?}");
+        let (low, median, high) =
+            (estimate.quantile(0.05), estimate.quantile(0.5), estimate.quantile(0.95));
+        assert!(low <= median && median <= high, "{estimate:?}");
+    }
+}
+
+#[test]
+fn shares_stay_shares() {
+    let knowledge = shipped();
+    for u in [1e-6, 0.5, 1.0 - 1e-6] {
+        for product in &knowledge.products {
+            assert!((0.0..=1.0).contains(&product.largest_effect.quantile(u)), "{}", product.name);
+        }
+        for device in &knowledge.devices {
+            let share = device.reached_fraction.quantile(u);
+            assert!((0.0..=1.0).contains(&share), "{}", device.name);
+        }
+    }
+}
+
+#[test]
+fn the_roller_makes_the_holes_its_geometry_says() {
+    let knowledge = shipped();
+    let device = knowledge.device("dermaroller-192").expect("the roller");
+    let MotionRecord::Roller { drum_diameter_mm, drum_width_mm, .. } = &device.motion else {
+        panic!("not a roller");
+    };
+    let drum_cm2 = std::f64::consts::PI * drum_diameter_mm.value * drum_width_mm.value / 100.0;
+    assert!((device.needles() / drum_cm2 - 15.28).abs() < 0.01);
+}
+
+#[test]
+fn scales_go_there_and_back() {
+    for scale in shipped().scales {
+        for step in 0..=20 {
+            let score = scale.least + (scale.most - scale.least) * f64::from(step) / 20.0;
+            let back = scale.score_of(scale.size_of(score));
+            assert!((back - score).abs() < 1e-9 * scale.most, "{}: {score} {back}", scale.name);
+        }
+        let beyond = scale.size_of(scale.most + 1.0);
+        assert!((beyond - scale.size_of(scale.most)).abs() < 1e-12, "{}", scale.name);
+    }
+}
+
+#[test]
+fn every_observable_has_a_general_strength() {
+    let knowledge = shipped();
+    for observable in OBSERVABLES {
+        assert!(knowledge.outcome(observable, None).is_some(), "{observable}");
+    }
+    let scars = knowledge.outcome("scar_depth", Some(ConcernKind::AcneScars)).expect("an entry");
+    let pores = knowledge.outcome("scar_depth", Some(ConcernKind::Pores)).expect("the general one");
+    assert!(scars.strength > pores.strength);
+}
+
+#[test]
+fn the_sources_the_models_cite_are_there() {
+    let knowledge = shipped();
+    for id in ["babraj-2005", "waugh-sherratt-2006", "kretsos-2008", "garg-2016", "farshi-2020"] {
+        assert!(knowledge.source(id).is_some(), "{id}");
+    }
+}
+
+fn read_everything(text: &str) {
+    fn with<T>(text: &str, read: impl Fn(&Table<'_>) -> T) {
+        let (document, problems) = Document::parse("any.toml", text);
+        let reader = Reader::new(&document, problems);
+        {
+            let root = reader.root();
+            read(&root);
+        }
+        let _ = reader.into_problems().to_snippets(false);
+    }
+    with(text, Site::read_all);
+    with(text, DeviceRecord::read_all);
+    with(text, Product::read_all);
+    with(text, Scale::read_all);
+    with(text, Source::read_all);
+    with(text, OutcomeEvidence::read_all);
+    with(text, read_geometry);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_brings_a_reader_down(text in "\\PC{0,200}") {
+        read_everything(&text);
+    }
+
+    #[test]
+    fn no_change_of_a_shipped_file_brings_a_reader_down(
+        file in prop::sample::select(vec!["sites", "devices", "products", "scales", "outcomes"]),
+        start in 0.0..1.0f64,
+        at in 0.0..1.0f64,
+        with in prop::sample::select(vec!["", "\"", "[", "]", "{", "}", "=", "0", "-1", "x", "[[a]]\n", "é", ","]),
+    ) {
+        let text = fs::read_to_string(folder().join(format!("{file}.toml"))).expect("the file");
+        let lines: Vec<&str> = text.lines().collect();
+        let first = (start * lines.len() as f64) as usize;
+        let mut part = lines[first..(first + 15).min(lines.len())].join("\n");
+        let mut cut = (at * part.len() as f64) as usize;
+        while !part.is_char_boundary(cut) {
+            cut -= 1;
+        }
+        part.insert_str(cut, with);
+        read_everything(&part);
+    }
+}

@@ -1,0 +1,175 @@
+//! What the punctures do to each layer: the dose that healing answers to.
+
+use std::f64::consts::PI;
+
+use needlepoint_skin::{LayerKind, LayeredSkin};
+use serde::{Deserialize, Serialize};
+
+use crate::{DepthStatistics, Patch, Puncture, logistic::logistic, puncture::Frustum};
+
+const UM2_PER_MM2: f64 = 1e6;
+const UM3_PER_MM3: f64 = 1e9;
+
+/// What turns holes into signals and blood.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct InjuryParameters {
+    /// lambda, how far signals reach from the wall of a channel, um.
+    pub halo_um: f64,
+    /// Depth at which half the channels bleed, um. No curve has been published: a modelling
+    /// assumption from where vessels are seen.
+    pub plexus_depth_um: f64,
+    /// How gradually bleeding sets in with depth, um.
+    pub plexus_width_um: f64,
+    /// Blood left in the dermis per volume of a bleeding channel.
+    pub blood_share: f64,
+}
+
+/// What one layer suffers; all zero where no channel reaches it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct LayerInjury {
+    /// The layer.
+    pub kind: LayerKind,
+    /// n, channels that enter the layer, per cm2.
+    pub holes_per_cm2: f64,
+    /// r, mean radius within the layer of the channels that enter it, um.
+    pub mean_radius_um: f64,
+    /// Volume of channels within the layer, mm3 per cm2 of skin.
+    pub injured_volume_mm3_per_cm2: f64,
+    /// v, that volume as a share of the layer's; 0 for the subcutis, which has no lower end. A dose:
+    /// where channels overlap their volumes are counted twice.
+    pub injured_fraction: f64,
+    /// q, share of the layer within reach of the signals of a channel.
+    pub halo_coverage: f64,
+    /// v / q, the dose where signals reach; 0 where they reach nothing.
+    pub local_dose: f64,
+    /// Blood as a share of the layer's volume; dermal layers only.
+    pub blood_fraction: f64,
+}
+
+/// What a treatment does to the skin below one patch.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Injury {
+    /// Layer by layer, in the order of [`LayerKind::ALL`].
+    pub layers: [LayerInjury; LayerKind::COUNT],
+    /// Punctures per cm2.
+    pub holes_per_cm2: f64,
+    /// Share of the surface that lies open, `1 - exp(-sum of mouth areas / area)`.
+    pub open_area_fraction: f64,
+    /// How deep the punctures go.
+    pub depth: DepthStatistics,
+    /// Share of punctures that reach the vessels.
+    pub plexus_share: f64,
+    /// Bleeding points per cm2.
+    pub bleeding_points_per_cm2: f64,
+}
+
+impl Injury {
+    /// One layer.
+    pub const fn layer(&self, kind: LayerKind) -> &LayerInjury {
+        &self.layers[kind.index()]
+    }
+
+    /// Volume of channels in all layers, mm3 per cm2 of skin.
+    pub fn injured_volume_mm3_per_cm2(&self) -> f64 {
+        self.layers.iter().map(|layer| layer.injured_volume_mm3_per_cm2).sum()
+    }
+}
+
+/// Sums over the channels that enter one layer.
+#[derive(Clone, Copy, Default)]
+struct LayerSums {
+    entered: f64,
+    radius_um: f64,
+    volume_um3: f64,
+    halo_area_um2: f64,
+    bleeding_volume_um3: f64,
+}
+
+impl LayerSums {
+    fn add(&mut self, piece: Frustum, halo_um: f64, bleeds: f64) {
+        let reach_um = piece.mean_radius_um + halo_um;
+        self.entered += 1.0;
+        self.radius_um += piece.mean_radius_um;
+        self.volume_um3 += piece.volume_um3;
+        self.halo_area_um2 += PI * reach_um * reach_um;
+        self.bleeding_volume_um3 += bleeds * piece.volume_um3;
+    }
+
+    fn finish(&self, kind: LayerKind, thickness_um: f64, patch: Patch, blood: f64) -> LayerInjury {
+        let area_um2 = patch.area_mm2() * UM2_PER_MM2;
+        // Infinite for the subcutis, where every share is then zero.
+        let layer_um3 = area_um2 * thickness_um;
+        let injured_fraction = self.volume_um3 / layer_um3;
+        let halo_coverage = -(-self.halo_area_um2 / area_um2).exp_m1();
+        LayerInjury {
+            kind,
+            holes_per_cm2: self.entered / patch.area_cm2(),
+            mean_radius_um: ratio(self.radius_um, self.entered),
+            injured_volume_mm3_per_cm2: self.volume_um3 / UM3_PER_MM3 / patch.area_cm2(),
+            injured_fraction,
+            halo_coverage,
+            local_dose: ratio(injured_fraction, halo_coverage),
+            blood_fraction: if kind.is_dermis() {
+                blood * self.bleeding_volume_um3 / layer_um3
+            } else {
+                0.0
+            },
+        }
+    }
+}
+
+fn ratio(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
+}
+
+/// Adds up what the punctures on a patch do to layered skin.
+///
+/// For each layer, with n channels entering per area, r their radius there and V their volume there,
+///
+/// ```text
+/// injured fraction   v = sum V / (area * thickness)
+/// halo coverage      q = 1 - exp(-n pi mean((r + lambda)^2))
+/// local dose         v / q
+/// blood fraction     beta * sum p V / (area * thickness)
+/// ```
+///
+/// and over the patch `bleeding points = sum p / area`, with
+/// `p = 1 / (1 + exp(-(h - h_plexus) / w))` the chance that a channel of depth h bleeds; the sums use
+/// the chance itself, no draw.
+///
+/// q holds for holes placed at random, to which several passes in several directions come close
+/// ([`crate::coverage`] measures it on the pattern itself); few passes of a regular lattice cover
+/// more. r is the mean over the length that a channel has in the layer. The volumes of all layers
+/// add up to the volume of the cones.
+pub fn injury(
+    punctures: &[Puncture],
+    patch: Patch,
+    skin: &LayeredSkin,
+    parameters: &InjuryParameters,
+) -> Injury {
+    let bounds = LayerKind::ALL.map(|kind| (skin.top_um(kind), skin.bottom_um(kind)));
+    let mut sums = [LayerSums::default(); LayerKind::COUNT];
+    let (mut mouths_um2, mut bleeding) = (0.0, 0.0);
+    for hit in punctures {
+        let channel = hit.channel();
+        let bleeds = logistic(hit.depth_um, parameters.plexus_depth_um, parameters.plexus_width_um);
+        mouths_um2 += channel.mouth_area_um2();
+        bleeding += bleeds;
+        for (sum, &(top_um, bottom_um)) in sums.iter_mut().zip(&bounds) {
+            let Some(piece) = channel.frustum(top_um, bottom_um) else { break };
+            sum.add(piece, parameters.halo_um, bleeds);
+        }
+    }
+    let mut depths_um: Vec<f64> = punctures.iter().map(|hit| hit.depth_um).collect();
+    Injury {
+        layers: LayerKind::ALL.map(|kind| {
+            let thickness_um = skin.thickness_um(kind);
+            sums[kind.index()].finish(kind, thickness_um, patch, parameters.blood_share)
+        }),
+        holes_per_cm2: punctures.len() as f64 / patch.area_cm2(),
+        open_area_fraction: -(-mouths_um2 / (patch.area_mm2() * UM2_PER_MM2)).exp_m1(),
+        depth: DepthStatistics::of(&mut depths_um),
+        plexus_share: ratio(bleeding, punctures.len() as f64),
+        bleeding_points_per_cm2: bleeding / patch.area_cm2(),
+    }
+}

@@ -1,0 +1,146 @@
+//! Draws the punctures of one treatment.
+
+use rand::{Rng, RngExt};
+use rand_distr::StandardNormal;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Device, NeedlingError, Patch, Puncture,
+    depth::{puncture_probability, reached_depth_um},
+    error::not_negative,
+    pattern::for_each_strike,
+};
+
+const UM_PER_MM: f64 = 1000.0;
+
+/// Along, across and both diagonals, deg: the star in which hands are taught to work.
+pub const FOUR_WAY_STAR_DEG: [f64; 4] = [0.0, 90.0, 45.0, 135.0];
+
+/// What is asked of the device.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Setting {
+    /// Needle length set, mm.
+    pub needle_length_mm: f64,
+    /// Passes over the whole patch.
+    pub passes: u32,
+    /// Directions that passes take in turn, deg; when empty all go along 0. See
+    /// [`FOUR_WAY_STAR_DEG`].
+    pub directions_deg: Vec<f64>,
+}
+
+impl Setting {
+    /// Direction of a pass, counted from 0, deg.
+    pub fn direction_deg(&self, pass: u32) -> f64 {
+        match self.directions_deg.len() {
+            0 => 0.0,
+            directions => self.directions_deg[pass as usize % directions],
+        }
+    }
+
+    pub(crate) fn check(&self, device: &Device) -> Result<(), NeedlingError> {
+        not_negative("needle_length_mm", self.needle_length_mm)?;
+        for direction in &self.directions_deg {
+            not_negative("directions_deg", direction.abs())?;
+        }
+        if self.needle_length_mm > device.maximum_length_mm {
+            return Err(NeedlingError::TooLong {
+                asked_mm: self.needle_length_mm,
+                maximum_mm: device.maximum_length_mm,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// How truly hand, device and skin follow the setting.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Hand {
+    /// Standard deviation of a pass's direction, deg.
+    pub tilt_sd_deg: f64,
+    /// Standard deviation of the place of a pen's stroke or a stamp's placement, in each direction,
+    /// mm. A drum is held in line by its own grip on the skin and takes none.
+    pub position_scatter_sd_mm: f64,
+    /// phi, median share of the needle length that gets in. See [`reached_depth_um`].
+    pub reached_fraction: f64,
+    /// s, standard deviation of log depth from hit to hit.
+    pub depth_scatter: f64,
+    /// `h_0`, depth at which half the needles break through, um. See [`puncture_probability`].
+    pub dent_depth_um: f64,
+    /// w, how gradually they do, um.
+    pub dent_width_um: f64,
+    /// Diameter of the hole left at the surface, relative to the needle's width there.
+    pub mouth_ratio: f64,
+}
+
+impl Hand {
+    pub(crate) fn check(&self) -> Result<(), NeedlingError> {
+        for (name, value) in [
+            ("tilt_sd_deg", self.tilt_sd_deg),
+            ("position_scatter_sd_mm", self.position_scatter_sd_mm),
+            ("reached_fraction", self.reached_fraction),
+            ("depth_scatter", self.depth_scatter),
+            ("dent_depth_um", self.dent_depth_um),
+            ("dent_width_um", self.dent_width_um),
+            ("mouth_ratio", self.mouth_ratio),
+        ] {
+            not_negative(name, value)?;
+        }
+        Ok(())
+    }
+}
+
+/// How many needles struck the patch and how many got through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct HitCount {
+    /// Needles that struck.
+    pub struck: usize,
+    /// Needles that got through.
+    pub punctured: usize,
+}
+
+impl HitCount {
+    /// Share of strikes that only dented the skin; 0 without strikes.
+    pub fn dent_share(&self) -> f64 {
+        match self.struck {
+            0 => 0.0,
+            struck => (struck - self.punctured.min(struck)) as f64 / struck as f64,
+        }
+    }
+}
+
+/// Draws the punctures of a treatment on a patch into `punctures`, whose memory is used again.
+///
+/// First all places (see [`crate::sample_strikes`]), then for every strike its depth and whether it
+/// breaks through. The mouth is `mouth_ratio` times the needle's width at the surface, which is that
+/// at `depth_um` from the tip and at most the shaft's.
+///
+/// One seed gives one pattern, on any machine with the same arithmetic. Each strike uses its own two
+/// draws whatever its depth, so two calls with the same seed that differ in needle length or in
+/// reached fraction share places and scatter: differences between them are not blurred by chance.
+///
+/// # Errors
+/// When device, setting or hand hold impossible values, or the strikes would not fit in memory.
+pub fn sample_punctures(
+    device: &Device,
+    setting: &Setting,
+    patch: Patch,
+    hand: &Hand,
+    rng: &mut impl Rng,
+    punctures: &mut Vec<Puncture>,
+) -> Result<HitCount, NeedlingError> {
+    punctures.clear();
+    for_each_strike(device, setting, patch, hand, rng, |[x_mm, y_mm]| {
+        punctures.push(Puncture { x_mm, y_mm, depth_um: 0.0, mouth_diameter_um: 0.0 });
+    })?;
+    let struck = punctures.len();
+    let length_um = setting.needle_length_mm * UM_PER_MM;
+    punctures.retain_mut(|hit| {
+        let z: f64 = rng.sample(StandardNormal);
+        let chance: f64 = rng.random();
+        let h = reached_depth_um(length_um, hand.reached_fraction, hand.depth_scatter, z);
+        hit.depth_um = h;
+        hit.mouth_diameter_um = hand.mouth_ratio * device.needle.width_um(h);
+        h > 0.0 && chance < puncture_probability(h, hand.dent_depth_um, hand.dent_width_um)
+    });
+    Ok(HitCount { struck, punctured: punctures.len() })
+}

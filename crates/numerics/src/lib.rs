@@ -1,0 +1,11 @@
+//! Solvers and statistics with no skin in them.
+//!
+//! - [`dense`]: small dense linear systems of a size known at compile time
+//! - [`rosenbrock`]: stiff ordinary differential equations with error control and dense output
+//! - [`filter`]: the linear first-order lag, solved exactly for a piecewise linear input
+//! - [`quantile`]: mean and quantiles of a sample
+
+pub mod dense;
+pub mod filter;
+pub mod quantile;
+pub mod rosenbrock;

@@ -1,0 +1,36 @@
+//! One result, told.
+//!
+//! A run ends in a [`CourseResult`](needlepoint_course::result::CourseResult): numbers with their
+//! bands. This crate turns it into what people and programs read, and puts it on disk.
+//!
+//! - [`html`]: one self-contained page for a patient, a dermatologist or an engineer; the order of
+//!   its sections is in `page.rs`, each section in a file of its own name
+//! - [`course_csv`]: every observable over time, one row each day
+//! - [`run_json`]: the whole result with what is needed to repeat it
+//! - [`write_outputs`]: all files of a run into a folder, or none
+//!
+//! Nothing here reads a clock, a network or a machine's name: the same input gives the same bytes.
+
+mod calendar;
+mod cards;
+mod chart;
+mod colour;
+mod csv;
+mod input;
+mod json;
+mod map;
+mod months;
+mod numbers;
+mod output;
+mod page;
+mod products;
+mod rests_on;
+mod section;
+mod sources;
+mod timeline;
+
+pub use csv::course_csv;
+pub use input::{Provenance, ReportInput};
+pub use json::run_json;
+pub use output::{OutputError, write_outputs};
+pub use page::html;

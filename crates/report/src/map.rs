@@ -1,0 +1,309 @@
+//! The needling: a map of the punctures to scale, how deep they go, and the numbers.
+
+use std::fmt::Write as _;
+
+use maud::{Markup, html};
+use needlepoint_course::result::{Band, DrawnLayer, ZoneCourse};
+use plotters::{
+    element::{PathElement, Rectangle, Text},
+    style::{
+        Color as _,
+        text_anchor::{HPos, VPos},
+    },
+};
+use svg::node::element as draw;
+
+use crate::{
+    chart::{Drawn, FINE, Frame, Picture, stroke, text_style},
+    colour::{Ink, layer_ink},
+    numbers::{Style, number, tick_step, ticks},
+};
+
+/// Units of the map in one millimetre.
+const PER_MM: f64 = 100.0;
+
+const UM_PER_MM: f64 = 1000.0;
+
+/// The section for one zone; `tag` makes identifiers unique.
+pub(crate) fn needling(zone: &ZoneCourse, tag: &str) -> Markup {
+    html! {
+        div.pair {
+            figure {
+                figcaption {
+                    strong { "Where the needles went in" }
+                    span { (map_words(zone)) }
+                }
+                (map(zone, &format!("{tag}-map")))
+                (passes_legend(zone))
+            }
+            figure {
+                figcaption {
+                    strong { "How deep they went" }
+                    span { "Bars: the typical person. Interval on the right: the mean depth over all, half and 95 of 100." }
+                }
+                (depths(zone, &format!("{tag}-depth")))
+                details { summary { "The same as a table" } (depth_table(zone)) }
+            }
+        }
+        (numbers_table(zone))
+    }
+}
+
+fn map_words(zone: &ZoneCourse) -> String {
+    let side = number(zone.patch_side_mm, if zone.patch_side_mm.fract() == 0.0 { 1.0 } else { 0.1 });
+    format!(
+        "{} holes on a patch of {side} by {side} mm, drawn to scale: each dot is as wide as the hole.",
+        zone.punctures.len()
+    )
+}
+
+fn map(zone: &ZoneCourse, id: &str) -> Markup {
+    let side = zone.patch_side_mm * PER_MM;
+    let mut body = String::new();
+    let ground = draw::Rectangle::new()
+        .set("x", 0)
+        .set("y", 0)
+        .set("width", side)
+        .set("height", side)
+        .set("rx", 6)
+        .set("fill", "var(--skin-map)")
+        .set("stroke", "var(--axis)")
+        .set("stroke-width", 2);
+    let _ = write!(body, "{ground}");
+    for pass in 1..=passes(zone) {
+        // The stroke is the faint ring without which the smallest holes would not be seen.
+        let mut group = draw::Group::new()
+            .set("fill", "var(--hole)")
+            .set("fill-opacity", round2(shade(pass, passes(zone))))
+            .set("stroke", "var(--hole)")
+            .set("stroke-opacity", 0.22)
+            .set("stroke-width", 7);
+        for hole in zone.punctures.iter().filter(|hole| hole.pass == pass) {
+            group = group.add(
+                draw::Circle::new()
+                    .set("cx", round1(hole.x_mm * PER_MM))
+                    .set("cy", round1(side - hole.y_mm * PER_MM))
+                    .set("r", round1(hole.mouth_um / UM_PER_MM * PER_MM / 2.0)),
+            );
+        }
+        let _ = write!(body, "{group}");
+    }
+    // A scale bar of one millimetre below the patch.
+    let bar = draw::Path::new()
+        .set("d", format!("M4 {0}v18m0 -9h{PER_MM}m0 -9v18", side + 20.0))
+        .set("fill", "none")
+        .set("stroke", "var(--ink)")
+        .set("stroke-width", 4);
+    let label = draw::Text::new("1 mm")
+        .set("x", PER_MM + 22.0)
+        .set("y", side + 40.0)
+        .set("font-size", 32)
+        .set("fill", "var(--ink)");
+    let _ = write!(body, "{bar}{label}");
+    let height = side + 52.0;
+    html! {
+        svg.drawing role="img" viewBox={ "-4 -4 " (number(side + 8.0, 1.0).replace('\u{202f}', "")) " " (number(height + 8.0, 1.0).replace('\u{202f}', "")) }
+            aria-labelledby={ (id) "-t " (id) "-d" } {
+            title id={ (id) "-t" } { "Map of the punctures" }
+            desc id={ (id) "-d" } { (map_words(zone)) " Later passes are darker." }
+            (maud::PreEscaped(body))
+        }
+    }
+}
+
+fn passes(zone: &ZoneCourse) -> u32 {
+    zone.punctures.iter().map(|hole| hole.pass).max().unwrap_or(1).max(1)
+}
+
+fn shade(pass: u32, of: u32) -> f64 {
+    if of < 2 { 0.9 } else { 0.35 + 0.65 * f64::from(pass - 1) / f64::from(of - 1) }
+}
+
+fn round1(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+fn round2(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}
+
+fn passes_legend(zone: &ZoneCourse) -> Markup {
+    let of = passes(zone);
+    html! {
+        @if of > 1 {
+            p.legend {
+                span { "Pass" }
+                @for pass in 1..=of {
+                    span.key {
+                        i.dot style={ "opacity:" (round2(shade(pass, of))) } {}
+                        (pass)
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn depths(zone: &ZoneCourse, id: &str) -> Markup {
+    let style = Style::plain("µm");
+    let desc = format!(
+        "Mean depth typically {}, 95 of 100 people {}; in the typical person 90 of 100 holes end between {} and {}.",
+        style.typical(&zone.depth_um),
+        style.band95(&zone.depth_um),
+        style.value(zone.summary.injury.depth.p05_um, 10.0),
+        style.value(zone.summary.injury.depth.p95_um, 10.0),
+    );
+    let picture = Picture { id, title: "Depth of the punctures", desc: &desc, size: (460, 470) };
+    picture.draw(|area| {
+        let bins = &zone.summary.depth_histogram;
+        let deepest = bins
+            .iter()
+            .map(|bin| bin.to_um)
+            .chain([zone.depth_um.hi95 * 1.05, 200.0])
+            .fold(0.0, f64::max);
+        let most = bins.iter().map(|bin| bin.holes_per_cm2).fold(1e-9, f64::max);
+        let frame = Frame {
+            x: (0.0, most * 1.05),
+            y: (deepest / UM_PER_MM, 0.0),
+            left: 44,
+            right: 44,
+            top: 30,
+            bottom: 44,
+            size: (460, 470),
+        };
+        layers_behind(area, &frame, &zone.layers)?;
+        let y_ticks = ticks(0.0, deepest / UM_PER_MM, 6);
+        for tick in &y_ticks {
+            let y = frame.y_at(*tick);
+            area.draw(&PathElement::new([(frame.x0() - 5 * FINE, y), (frame.x0(), y)], stroke(Ink::Axis, 10)))?;
+            area.draw(&Text::new(
+                number(*tick, tick_step(&y_ticks)),
+                (frame.x0() - 9 * FINE, y),
+                text_style(Ink::Quiet, HPos::Right, VPos::Center),
+            ))?;
+        }
+        area.draw(&Text::new("depth, mm", (0, 2 * FINE), text_style(Ink::Quiet, HPos::Left, VPos::Top)))?;
+        let x_ticks = ticks(0.0, most, 4);
+        for tick in &x_ticks {
+            area.draw(&Text::new(
+                number(*tick, tick_step(&x_ticks)),
+                (frame.x_at(*tick), frame.y0() + 8 * FINE),
+                text_style(Ink::Quiet, HPos::Center, VPos::Top),
+            ))?;
+        }
+        area.draw(&Text::new(
+            "holes per cm² ending at this depth",
+            (frame.x1(), frame.y0() + 26 * FINE),
+            text_style(Ink::Quiet, HPos::Right, VPos::Top),
+        ))?;
+        for bin in bins.iter().filter(|bin| bin.holes_per_cm2 > 0.0) {
+            let top = frame.y_at(bin.from_um / UM_PER_MM) + FINE;
+            let bottom = frame.y_at(bin.to_um / UM_PER_MM);
+            area.draw(&Rectangle::new(
+                [(frame.x0(), top), (frame.x_at(bin.holes_per_cm2), bottom)],
+                Ink::Tissue.stand_in().filled(),
+            ))?;
+        }
+        layer_names(area, &frame, &zone.layers)?;
+        interval(area, &frame, &zone.depth_um)?;
+        area.draw(&PathElement::new([(frame.x0(), frame.y1()), (frame.x0(), frame.y0())], stroke(Ink::Axis, 10)))
+    })
+}
+
+type Area<'a> = plotters::drawing::DrawingArea<plotters::prelude::SVGBackend<'a>, plotters::coord::Shift>;
+
+fn span_of(frame: &Frame, layer: &DrawnLayer) -> (i32, i32) {
+    let end = frame.y.0;
+    (
+        frame.y_at((layer.top_um / UM_PER_MM).min(end)),
+        frame.y_at((layer.bottom_um / UM_PER_MM).min(end)),
+    )
+}
+
+fn layers_behind(area: &Area<'_>, frame: &Frame, layers: &[DrawnLayer]) -> Drawn {
+    for (i, layer) in layers.iter().enumerate() {
+        let (top, bottom) = span_of(frame, layer);
+        if bottom > top {
+            let fill = layer_ink(&layer.name, i).stand_in().filled();
+            area.draw(&Rectangle::new([(frame.x0(), top), (frame.x1(), bottom)], fill))?;
+        }
+    }
+    Ok(())
+}
+
+fn layer_names(area: &Area<'_>, frame: &Frame, layers: &[DrawnLayer]) -> Drawn {
+    for layer in layers {
+        let (top, bottom) = span_of(frame, layer);
+        if bottom - top >= 20 * FINE {
+            area.draw(&Text::new(
+                layer.name.clone(),
+                (frame.x1() - 8 * FINE, bottom - 6 * FINE),
+                text_style(Ink::Text, HPos::Right, VPos::Bottom),
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+/// The mean depth over all members, beside the bars.
+fn interval(area: &Area<'_>, frame: &Frame, depth: &Band) -> Drawn {
+    let x = frame.x1() + 18 * FINE;
+    let y = |um: f64| frame.y_at(um / UM_PER_MM);
+    area.draw(&PathElement::new([(x, y(depth.lo95)), (x, y(depth.hi95))], stroke(Ink::Seen, 30)))?;
+    area.draw(&PathElement::new([(x, y(depth.lo50)), (x, y(depth.hi50))], stroke(Ink::Seen, 90)))?;
+    area.draw(&plotters::element::Circle::new(
+        (x, y(depth.median)),
+        8 * FINE,
+        Ink::Seen.stand_in().filled(),
+    ))
+}
+
+fn depth_table(zone: &ZoneCourse) -> Markup {
+    html! {
+        table.data {
+            thead { tr { th scope="col" { "Depth, µm" } th scope="col" { "Holes per cm²" } } }
+            tbody {
+                @for bin in zone.summary.depth_histogram.iter().filter(|bin| bin.holes_per_cm2 > 0.0) {
+                    tr {
+                        th scope="row" { (number(bin.from_um, 1.0)) "\u{2013}" (number(bin.to_um, 1.0)) }
+                        td { (number(bin.holes_per_cm2, 1.0)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn numbers_table(zone: &ZoneCourse) -> Markup {
+    let injury = &zone.summary.injury;
+    let holes = Style::plain("per cm²");
+    let depth = Style::plain("µm");
+    html! {
+        table.data.stack {
+            caption { "One session in numbers: the typical person, and the band that holds 95 of 100." }
+            thead { tr { th scope="col" { "What" } th scope="col" { "Typically" } th scope="col" { "95 of 100 people" } } }
+            tbody {
+                (row("Needle length set", &format!("{}\u{202f}mm, {} {}", number(zone.needle_length_mm, 0.01), zone.passes, if zone.passes == 1 { "pass" } else { "passes" }), "as in the case"))
+                (row("Holes in a session", &holes.typical(&zone.holes_per_cm2), &holes.band95(&zone.holes_per_cm2)))
+                (row("Mean depth reached", &depth.typical(&zone.depth_um), &depth.band95(&zone.depth_um)))
+                (row("90 of 100 holes end between", &format!("{} and {}", number(injury.depth.p05_um, 10.0), depth.value(injury.depth.p95_um, 10.0)), "within the typical person"))
+                @for (layer, band) in &zone.injured_percent {
+                    (row(&format!("Injured volume, {layer}"), &Style::plain("%").typical(band), &Style::plain("%").band95(band)))
+                }
+                (row("Surface within reach of a hole's signals", &Style::plain("%").value(100.0 * zone.summary.coverage, 1.0), "typical person only"))
+                (row("Bleeding points", &holes.value(injury.bleeding_points_per_cm2, 1.0), "typical person only"))
+                (row("Pain, 0 to 10", &Style::plain("").typical(&zone.pain), &Style::plain("").band95(&zone.pain)))
+            }
+        }
+    }
+}
+
+fn row(what: &str, typical: &str, band: &str) -> Markup {
+    html! {
+        tr {
+            th scope="row" { (what) }
+            td data-label="Typically" { (typical) }
+            td.quiet data-label="95 of 100" { (band) }
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! The page: its sections, in their order.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use needlepoint_case::{ReadIn, StudyNote};
+use needlepoint_course::result::{Outcome, ZoneCourse};
+
+use crate::{
+    calendar, cards, input::ReportInput, map, months,
+    numbers::{Style, TimeScale, in_ten, number},
+    products, rests_on, section,
+    sources::{Citations, doi_link},
+};
+
+const STYLE: &str = include_str!("style.css");
+
+const NOT_A_DEVICE: &str = "Not a medical device. This page is for qualified people and research: \
+    it predicts groups of people from published studies, and does not replace an examination.";
+
+/// The whole report as one self-contained HTML file: no script, nothing loaded from anywhere.
+///
+/// The same input gives the same bytes.
+pub fn html(report: &ReportInput<'_>) -> String {
+    let title = title(report);
+    let citations = Citations::of(report);
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="generator" content={ "Needlepoint " (report.provenance.version) };
+                title { (title) " \u{2013} Needlepoint" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#main" { "Skip to the report" }
+                (masthead(report))
+                main id="main" {
+                    (opening(report, &title))
+                    @if let Some(study) = &report.case.study { (study_box(study)) }
+                    (sections(report, &citations))
+                }
+                footer { p { (NOT_A_DEVICE) } p { "Needlepoint " (report.provenance.version) } }
+            }
+        }
+    };
+    page.into_string()
+}
+
+fn masthead(report: &ReportInput<'_>) -> Markup {
+    html! {
+        header.masthead {
+            p.brand {
+                svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" focusable="false" {
+                    path d="M12 2v11" stroke="currentColor" stroke-width="2" stroke-linecap="round" {}
+                    path d="M10.6 13h2.8L12 21z" fill="currentColor" {}
+                    path d="M2 15.5h7M15 15.5h7" stroke="currentColor" stroke-width="1.5" opacity=".55" {}
+                }
+                "Needlepoint"
+            }
+            nav aria-label="Sections" {
+                ul {
+                    @for part in parts(report) { li { a href={ "#" (part.id) } { (part.short) } } }
+                }
+            }
+        }
+    }
+}
+
+/// A section of the page.
+struct Part {
+    id: &'static str,
+    short: &'static str,
+    title: &'static str,
+    lead: &'static str,
+    of: Of,
+}
+
+/// What a section shows for each zone.
+#[derive(Clone, Copy)]
+enum Of {
+    Outcomes,
+    Calendar,
+    Months,
+    Needling,
+    Section,
+    Products,
+    RestsOn,
+}
+
+fn parts(report: &ReportInput<'_>) -> Vec<Part> {
+    let zones = &report.result.zones;
+    let any = |has: fn(&ZoneCourse) -> bool| zones.iter().any(has);
+    let part = |id, short, title, lead, of| Part { id, short, title, lead, of };
+    let mut parts = Vec::new();
+    if any(|zone| !zone.outcomes.is_empty() || !zone.scales.is_empty()) {
+        parts.push(part("expect", "Outcome", "What to expect", "Each number is the typical person of the simulated group, with the bands that hold half of them and 95 of 100.", Of::Outcomes));
+    }
+    if any(|zone| !zone.durations.is_empty() || zone.series.iter().any(|s| s.observable.is_acute())) {
+        parts.push(part("calendar", "Days", "The calendar of the skin", "The first two weeks, day by day. Each day shows its strongest hour; day 0 is the day of the session.", Of::Calendar));
+    }
+    if any(|zone| zone.series.iter().any(|s| !s.observable.is_acute())) {
+        parts.push(part("months", "Months", "The months", "Line: the typical person. Darker band: half of people. Lighter band: 95 of 100. Triangles mark the sessions.", Of::Months));
+    }
+    if any(|zone| !zone.punctures.is_empty() || !zone.summary.depth_histogram.is_empty()) {
+        parts.push(part("needling", "Needling", "The needling", "What one session does to the skin.", Of::Needling));
+    }
+    if any(|zone| !zone.stages.is_empty()) {
+        parts.push(part("section", "Inside", "Inside the skin", "The same cut through the skin, from the last stroke of the needles to the days after.", Of::Section));
+    }
+    if any(|zone| !zone.uptake.is_empty()) {
+        parts.push(part("products", "Products", "Products", "What passes into the skin through open channels. Numbers of single products rest on few measurements: read them as orders of magnitude.", Of::Products));
+    }
+    parts.push(part("basis", "Basis", "What the numbers rest on", "", Of::RestsOn));
+    parts
+}
+
+fn sections(report: &ReportInput<'_>, citations: &Citations<'_>) -> Markup {
+    let zones = &report.result.zones;
+    html! {
+        @for part in parts(report) {
+            section id=(part.id) aria-labelledby={ (part.id) "-h" } {
+                h2 id={ (part.id) "-h" } { (part.title) }
+                @if !part.lead.is_empty() { p.lead { (part.lead) } }
+                @if matches!(part.of, Of::RestsOn) {
+                    (rests_on::rests_on(report, citations))
+                } @else {
+                    @for (i, zone) in zones.iter().enumerate() {
+                        @if zones.len() > 1 { p.zone { (zone.label) } }
+                        (part_of_zone(part.of, zone, report, citations, &format!("z{i}")))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn part_of_zone(of: Of, zone: &ZoneCourse, report: &ReportInput<'_>, citations: &Citations<'_>, tag: &str) -> Markup {
+    match of {
+        Of::Outcomes => cards::cards(zone, citations, tag),
+        Of::Calendar => calendar::calendar(zone, report.result, tag),
+        Of::Months => months::months(zone, report.result, tag),
+        Of::Needling => map::needling(zone, tag),
+        Of::Section => section::section(zone, tag),
+        Of::Products => products::products(zone),
+        Of::RestsOn => html! {},
+    }
+}
+
+fn title(report: &ReportInput<'_>) -> String {
+    if let Some(title) = &report.case.title {
+        return title.clone();
+    }
+    let zones: Vec<String> = report.result.zones.iter().map(|z| z.label.to_lowercase()).collect();
+    let sessions = report.result.sessions.len();
+    format!(
+        "{} of microneedling: {}",
+        if sessions == 1 { "One session".to_owned() } else { format!("{sessions} sessions") },
+        zones.join(", ")
+    )
+}
+
+fn opening(report: &ReportInput<'_>, title: &str) -> Markup {
+    html! {
+        div.opening {
+            p.kicker { "Simulated course of microneedling" }
+            h1 { (title) }
+            p.answer { (answer(report)) }
+            (facts(report))
+            p.device { strong { "Not a medical device." } (NOT_A_DEVICE.trim_start_matches("Not a medical device.")) }
+            @if report.result.ensemble == "prior" { (prior_notice()) }
+            details.case open {
+                summary { "The case in words" }
+                ul { @for line in report.case.in_words() { li { (line) } } }
+            }
+        }
+    }
+}
+
+/// The key outcomes in a sentence or two.
+fn answer(report: &ReportInput<'_>) -> Markup {
+    let zones = &report.result.zones;
+    html! {
+        @for zone in zones {
+            @if let Some(outcome) = zone.outcomes.first() {
+                @if zones.len() > 1 { (zone.label) ": " }
+                (answer_of(outcome, true)) " "
+                @if let Some(second) = zone.outcomes.get(1) { (answer_of(second, false)) " " }
+            }
+        }
+        @if let Some((typical, strongest)) = zones.iter().filter_map(calendar::days_of_redness).max() {
+            "Redness is gone by day " strong { (typical) } " after a session in the typical person"
+            @if strongest > typical { ", by day " (strongest) " in nearly all" }
+            "."
+        }
+    }
+}
+
+fn answer_of(outcome: &Outcome, first: bool) -> Markup {
+    let style = Style::of(outcome.observable);
+    html! {
+        (outcome.observable.label()) " is expected to change by about " strong { (style.typical(&outcome.value)) }
+        " (95 of 100 people: " (style.band95(&outcome.value)) ")"
+        @if first { ", " (outcome.when) }
+        @if let Some(share) = outcome.visible_share { "; " (in_ten(share).1) " would see it" }
+        "."
+    }
+}
+
+fn facts(report: &ReportInput<'_>) -> Markup {
+    let result = report.result;
+    let sessions = &result.sessions;
+    let gap = match sessions.as_slice() {
+        [a, .., b] => Some((b.day - a.day) / (sessions.len() - 1) as f64),
+        _ => None,
+    };
+    let time = TimeScale::for_horizon(result.horizon_days);
+    html! {
+        dl.facts {
+            div { dt { (if sessions.len() == 1 { "session" } else { "sessions" }) } dd { (sessions.len()) } }
+            @if let Some(gap) = gap {
+                div { dt { "days apart" } dd { (number(gap, if gap.fract() < 0.05 { 1.0 } else { 0.1 })) } }
+            }
+            div { dt { (time.one) "s followed" } dd { (number(result.horizon_days / time.days, 1.0)) } }
+            div { dt { "possible truths" } dd { (number(f64::from(result.members), 1.0)) } }
+        }
+    }
+}
+
+fn prior_notice() -> Markup {
+    html! {
+        aside.notice aria-label="Not yet calibrated" {
+            p {
+                strong { "Not yet calibrated. " }
+                "The ensemble behind these bands is a " em { "prior" } ": its members are drawn from what is known of each parameter by itself, and have not been held against whole treatments. "
+                "The bands are therefore wide, and their middle may be off. Read the shape and the order of things, not the last digit."
+            }
+        }
+    }
+}
+
+fn study_box(study: &StudyNote) -> Markup {
+    let read = match study.read_in {
+        ReadIn::FullText => "the whole paper was read",
+        ReadIn::Excerpt => "a part of the paper was read",
+        ReadIn::Abstract => "the abstract was read",
+        ReadIn::Secondary => "what others wrote about it was read",
+    };
+    html! {
+        section.study aria-labelledby="study-h" {
+            h2 id="study-h" { "The study that this case restates" }
+            p.citation {
+                (study.citation)
+                @if let Some(doi) = &study.doi { " " (doi_link(doi)) }
+                span.quiet { " (" (read) ")" }
+            }
+            div.two {
+                div {
+                    h3 { "What it states" }
+                    ul { @for line in &study.stated { li { (line) } } }
+                }
+                div {
+                    h3 { "What had to be assumed" }
+                    ul { @for line in &study.assumed { li { (line) } } }
+                }
+            }
+        }
+    }
+}

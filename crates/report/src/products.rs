@@ -1,0 +1,45 @@
+//! Products: what passes into living skin, through punctured and through intact skin.
+
+use maud::{Markup, html};
+use needlepoint_course::result::{Band, ProductUptake, ZoneCourse};
+
+use crate::numbers::{Style, THIN};
+
+/// The section for one zone.
+pub(crate) fn products(zone: &ZoneCourse) -> Markup {
+    html! {
+        table.data.stack {
+            caption { "Amount that passes into living skin in 24 hours, with the band that holds 95 of 100." }
+            thead {
+                tr {
+                    th scope="col" { "Product" }
+                    th scope="col" { "Punctured skin" }
+                    th scope="col" { "Intact skin" }
+                    th scope="col" { "Times more" }
+                    th scope="col" { "What it rests on" }
+                }
+            }
+            tbody { @for uptake in &zone.uptake { (row(uptake)) } }
+        }
+    }
+}
+
+fn row(uptake: &ProductUptake) -> Markup {
+    html! {
+        tr {
+            th scope="row" { (uptake.product) span.sub { (uptake.when) } }
+            td data-label="Punctured skin" { (amount(&uptake.punctured_ug_per_cm2)) }
+            td data-label="Intact skin" { (amount(&uptake.intact_ug_per_cm2)) }
+            td data-label="Times more" {
+                "×" (THIN) (Style::plain("").typical(&uptake.enhancement))
+                span.sub { (Style::plain("").band95(&uptake.enhancement)) }
+            }
+            td.quiet data-label="What it rests on" { (uptake.note) }
+        }
+    }
+}
+
+fn amount(band: &Band) -> Markup {
+    let style = Style::plain("µg/cm²");
+    html! { (style.typical(band)) span.sub { (style.band95(band)) } }
+}

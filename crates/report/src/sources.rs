@@ -1,0 +1,84 @@
+//! Numbers for the sources that a report cites, in the order in which it first cites them.
+
+use maud::{Markup, html};
+use needlepoint_knowledge::Knowledge;
+
+use crate::input::ReportInput;
+
+/// The sources of a report.
+pub(crate) struct Citations<'a> {
+    knowledge: &'a Knowledge,
+    ids: Vec<&'a str>,
+}
+
+impl<'a> Citations<'a> {
+    /// Outcomes first, as they stand on the page; then what fitted and measured parameters rest on.
+    pub(crate) fn of(report: &ReportInput<'a>) -> Self {
+        let outcomes = report.result.zones.iter().flat_map(|zone| &zone.outcomes);
+        let parameters = || report.knowledge.parameters.iter();
+        let mut ids: Vec<&str> = Vec::new();
+        for id in outcomes
+            .flat_map(|outcome| &outcome.sources)
+            .chain(parameters().flat_map(|p| &p.anchors))
+            .chain(parameters().flat_map(|p| &p.sources))
+        {
+            if !ids.contains(&id.as_str()) {
+                ids.push(id);
+            }
+        }
+        Self { knowledge: report.knowledge, ids }
+    }
+
+    /// Links to the entries of the list, "[1] [4]".
+    pub(crate) fn links(&self, ids: &[String]) -> Markup {
+        html! {
+            @for id in ids {
+                @if let Some(number) = self.number(id) {
+                    a.cite href={ "#source-" (number) } aria-label={ "Source " (number) } { (number) }
+                    " "
+                }
+            }
+        }
+    }
+
+    fn number(&self, id: &str) -> Option<usize> {
+        self.ids.iter().position(|known| *known == id).map(|at| at + 1)
+    }
+
+    /// The citation of one source, or its identifier.
+    pub(crate) fn short<'b>(&'b self, id: &'b str) -> &'b str {
+        self.knowledge.source(id).map_or(id, |source| &source.citation)
+    }
+
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// The list itself.
+    pub(crate) fn list(&self) -> Markup {
+        html! {
+            ol.sources {
+                @for (i, id) in self.ids.iter().enumerate() {
+                    li id={ "source-" (i + 1) } { (self.entry(id)) }
+                }
+            }
+        }
+    }
+
+    fn entry(&self, id: &str) -> Markup {
+        match self.knowledge.source(id) {
+            Some(source) => html! {
+                (source.citation)
+                @if let Some(doi) = &source.doi { " " (doi_link(doi)) }
+            },
+            None => html! { (id) },
+        }
+    }
+}
+
+/// A DOI as a link; nothing is loaded from it.
+pub(crate) fn doi_link(doi: &str) -> Markup {
+    let bare = doi.trim_start_matches("https://doi.org/").trim_start_matches("doi:");
+    html! { a.doi href={ "https://doi.org/" (bare) } rel="noreferrer" { "doi:" (bare) } }
+}
