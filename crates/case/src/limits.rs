@@ -8,6 +8,9 @@ pub const FILE_BYTES: u64 = 1 << 20;
 /// Problems shown of one file; somebody who fed in the wrong file needs no more.
 pub const PROBLEMS_SHOWN: usize = 100;
 
+/// Most entries of any list of a case.
+pub const LIST_LENGTH: usize = 100;
+
 /// Oldest patient, years.
 pub const AGE_YEARS: f64 = 110.0;
 /// Below this age, years, the case carries a warning.

@@ -70,6 +70,7 @@ impl<'r> Desk<'r> {
         if let Some(protocol) = &protocol {
             checks::every_concern_has_a_zone(self, &concerns, protocol);
         }
+        checks::no_concern_twice(self, &concerns);
         Some(Case {
             title: optional(title)?,
             study: optional(study)?,
@@ -90,7 +91,7 @@ impl<'r> Desk<'r> {
             field.error("`concern` is a single table", "write [[concern]] with two brackets");
             return Vec::new();
         }
-        let tables = field.tables();
+        let tables = not_too_many(&field, field.tables());
         if tables.is_empty() {
             field.error("there is no concern to treat", format!("add {EXPECTED}"));
         }
@@ -140,6 +141,24 @@ fn named<'k, T>(
         field.unknown_name(what, name, records.iter().map(name_of));
     }
     found
+}
+
+/// The first entries of a list, and an error if there are more than anybody needs.
+fn not_too_many<T>(list: &Field<'_>, mut entries: Vec<T>) -> Vec<T> {
+    if entries.len() > limits::LIST_LENGTH {
+        list.error(
+            format!("there are {} entries under `{}`", entries.len(), list.key()),
+            format!("a case has at most {} of them", limits::LIST_LENGTH),
+        );
+        entries.truncate(limits::LIST_LENGTH);
+    }
+    entries
+}
+
+/// The texts of a list.
+fn texts(list: &Field<'_>) -> Vec<String> {
+    let texts = not_too_many(list, list.texts());
+    texts.into_iter().map(|(text, _)| text.to_owned()).collect()
 }
 
 /// Read a table and report the keys that nobody asked for.

@@ -93,6 +93,21 @@ fn very_many_mistakes_are_cut_short() {
     assert!(lines.trim_end().ends_with("more problems are not shown"), "{lines}");
 }
 
+#[test]
+fn a_file_as_large_as_may_be_is_answered_soon() {
+    let filled = |head: &str, part: &str| {
+        let room = limits::FILE_BYTES as usize - head.len() - 2;
+        format!("{head}{}\n", part.repeat(room / part.len())).into_bytes()
+    };
+    let begun = std::time::Instant::now();
+    answer(&filled("", "a=\n"));
+    answer(&filled("", "[[concern]]\n"));
+    answer(&filled("[protocol]\n", "[[protocol.zone]]\nsite=\"cheek\"\n"));
+    answer(&filled("patient = { history = [", "\"x\","));
+    answer(&filled("title = \"", "x"));
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 

@@ -1,1 +1,23 @@
+//! A whole treatment over the calendar.
+//!
+//! ```text
+//! case -> ensemble of people -> for each: skin, punctures, closing channels, healing -> observables
+//!      -> bands over the ensemble -> outcomes, scales, durations
+//! ```
+//!
+//! - [`simulate`]: run a case and get a [`result::CourseResult`]
+//! - [`observable`]: what is seen or measured, by name
+//! - [`result`]: what a run gives
+//! - [`parameters`]: the parameters the models need, held against `knowledge/parameters.toml`
+//! - [`calendar`], [`person`], [`zone`], [`summary`]: the steps in between
 
+pub mod calendar;
+pub mod observable;
+pub mod parameters;
+pub mod person;
+pub mod result;
+mod run;
+pub mod summary;
+pub mod zone;
+
+pub use run::{CourseError, Progress, simulate};

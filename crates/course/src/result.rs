@@ -1,6 +1,6 @@
 //! What a run gives: summaries over the ensemble, ready to be shown.
 
-use needlepoint_needling::summary::PunctureSummary;
+use needlepoint_needling::PunctureSummary;
 use serde::Serialize;
 
 use crate::observable::Observable;
@@ -141,9 +141,12 @@ pub struct DrawnPuncture {
 pub struct ProductUptake {
     /// Name of the product in words.
     pub product: String,
+    /// Median time it lies on the skin, hours.
+    pub contact_hours: f64,
     /// When it is put on, in words.
     pub when: String,
-    /// Amount that passes into living skin in 24 h through punctured skin, micrograms per cm2.
+    /// Amount that passes into living skin during the contact through punctured skin, micrograms per
+    /// cm2.
     pub punctured_ug_per_cm2: Band,
     /// The same through intact skin.
     pub intact_ug_per_cm2: Band,
@@ -164,6 +167,10 @@ pub struct ZoneCourse {
     pub needle_length_mm: f64,
     /// Passes of a session.
     pub passes: u32,
+    /// Area treated, cm2.
+    pub area_cm2: f64,
+    /// Minutes the needling of this zone takes in one session, for the typical hand.
+    pub minutes: f64,
     /// Layers of the typical member's skin.
     pub layers: Vec<DrawnLayer>,
     /// Punctures of the typical member on a patch of 1 cm2.

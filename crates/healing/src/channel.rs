@@ -71,6 +71,11 @@ impl ClosingChannel {
         (-in_air / self.closure.seal_half_time).exp2()
     }
 
+    /// Hours until the share `left` of the channels is without physical seal.
+    pub fn hours_until_unsealed(&self, left: f64) -> f64 {
+        self.occluded_h - self.closure.seal_half_time * left.log2()
+    }
+
     /// Open radius relative to the mouth, `hours` after needling.
     ///
     /// In air `a/r = max(0, 1 - v (t - t_lag) / r)`; while covered the open *area* falls with its
@@ -145,6 +150,7 @@ mod tests {
         let channel = ClosingChannel::new(CLOSURE, 35.0, 26.0, 0.0);
         assert!((channel.unsealed(0.4) - 0.5).abs() < 1e-12);
         assert!((channel.unsealed(0.8) - 0.25).abs() < 1e-12);
+        assert!((channel.hours_until_unsealed(0.25) - 0.8).abs() < 1e-12);
     }
 
     #[test]

@@ -6,8 +6,8 @@
 //! | state | equation |
 //! | --- | --- |
 //! | hyperaemia `H` | `H' = -k_H H`, a session adds `h q_v` |
-//! | inflammatory redness `V` | `V' = g_V I - k_V V` |
-//! | swelling `O` | `O' = g_O I - k_O O`, a session adds `o q_v` |
+//! | inflammatory redness `V` | `V' = g_V I_v - k_V V` |
+//! | swelling `O` | `O' = g_O I_v - k_O O`, a session adds `o q_v` |
 //! | shedding `s1`, `s2` | `s1' = -k_s s1`, `s2' = k_s (s1 - s2)`, a session adds `q_e` to `s1` |
 //! | epidermis `e` | `e' = g_e b s2 - k_e (e - d G)` |
 //! | activation of melanocytes `p` | `p' = w I - k_p p` |
@@ -17,7 +17,7 @@
 //! | hairs by needling `u` | `u' = g_u J - k_u u` |
 //! | hairs by a drug `v` | `v' = k_v (v_E - v)` |
 //!
-//! `I` is the inflammation of the papillary dermis, `J` the growth signal at the follicles, `G` the
+//! `I` is the inflammation of the papillary dermis, `I_v` that of the layers with vessels, `J` the growth signal at the follicles, `G` the
 //! papillary gain of collagen, `q_v` and `q_e` the shares of the vessels' layer and of the epidermis
 //! within reach of a channel, `E` and `E_d` the inhibition of melanin by a product put on in the
 //! session and daily. `m`, `x`, `e` are deviations from rest.
@@ -136,8 +136,10 @@ pub struct SurfaceWound {
 /// What comes from below at one time.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FromBelow {
-    /// `I`
+    /// `I`: inflammation of the papillary dermis.
     pub inflammation: f64,
+    /// `I_v`: inflammation where the vessels lie.
+    pub vascular_inflammation: f64,
     /// `J`
     pub growth_signal: f64,
     /// `G`
@@ -208,15 +210,15 @@ impl SurfaceState {
             inflammatory_redness: lag(
                 self.inflammatory_redness,
                 k.redness_fading,
-                k.redness_gain * before.inflammation,
-                k.redness_gain * after.inflammation,
+                k.redness_gain * before.vascular_inflammation,
+                k.redness_gain * after.vascular_inflammation,
                 span,
             ),
             swelling: lag(
                 self.swelling,
                 k.swelling_fading,
-                k.swelling_gain * before.inflammation,
-                k.swelling_gain * after.inflammation,
+                k.swelling_gain * before.vascular_inflammation,
+                k.swelling_gain * after.vascular_inflammation,
                 span,
             ),
             shedding_to_come,
@@ -337,7 +339,12 @@ mod tests {
         daily_melanin_inhibition: 0.0,
         daily_hair_effect: 0.0,
     };
-    const CALM: FromBelow = FromBelow { inflammation: 0.0, growth_signal: 0.0, papillary_gain: 0.0 };
+    const CALM: FromBelow = FromBelow {
+        inflammation: 0.0,
+        vascular_inflammation: 0.0,
+        growth_signal: 0.0,
+        papillary_gain: 0.0,
+    };
     const WOUND: SurfaceWound =
         SurfaceWound { vascular_halo: 0.2, epidermal_halo: 0.3, melanin_inhibition: 0.0 };
 
@@ -361,10 +368,10 @@ mod tests {
 
     #[test]
     fn redness_approaches_its_analytic_plateau_and_never_the_ceiling() {
-        let inflamed = FromBelow { inflammation: 0.2, ..CALM };
+        let inflamed = FromBelow { vascular_inflammation: 0.2, ..CALM };
         let state = advance(SurfaceState::default(), &PERSON, inflamed, 60.0);
         assert!((state.inflammatory_redness - 2.8).abs() < 1e-9);
-        let severe = FromBelow { inflammation: 9.0, ..CALM };
+        let severe = FromBelow { vascular_inflammation: 9.0, ..CALM };
         assert!(advance(state, &PERSON, severe, 60.0).redness(&RATES) <= RATES.redness_ceiling);
     }
 

@@ -45,7 +45,8 @@ pub enum Spread {
     Exact,
     /// Log-normal: one standard deviation multiplies or divides by this factor.
     Factor(f64),
-    /// Normal with this standard deviation.
+    /// This standard deviation around the mean `value`: log-normal for a positive quantity, which can't
+    /// fall below zero, normal otherwise.
     Sd(f64),
     /// Anywhere in between.
     Range(f64, f64),
@@ -64,6 +65,10 @@ impl Spread {
         match self {
             Self::Exact => value,
             Self::Factor(factor) => value * (z * factor.ln()).exp(),
+            Self::Sd(sd) if value > 0.0 => {
+                let variance = (sd / value).powi(2).ln_1p();
+                value * (z * variance.sqrt() - 0.5 * variance).exp()
+            }
             Self::Sd(sd) => value + z * sd,
             Self::Range(least, most) => least + u * (most - least),
         }
@@ -93,6 +98,39 @@ pub struct Parameter {
     pub note: String,
     #[serde(skip)]
     place: std::ops::Range<usize>,
+    #[serde(skip)]
+    dimensions: Dimensions,
+}
+
+/// Dimensions of the sampling sequence that a parameter moves along, where it moves at all.
+#[derive(Debug, Clone, Copy, Default)]
+struct Dimensions {
+    known: Option<u32>,
+    people: Option<u32>,
+}
+
+/// One point of the sequence that an ensemble is drawn with: Owen-scrambled Sobol, so that the
+/// members cover what is uncertain evenly, and member 7 is the same whether 8 or 512 are drawn and
+/// on whichever thread.
+#[derive(Debug, Clone, Copy)]
+pub struct SamplePoint {
+    /// Seed of the ensemble.
+    pub seed: u32,
+    /// Number of the member, from 0.
+    pub member: u32,
+}
+
+impl SamplePoint {
+    /// The coordinate along `dimension`, within (0, 1).
+    ///
+    /// The sequence has 256 dimensions; further ones are drawn with another scrambling.
+    pub fn coordinate(self, dimension: u32) -> f64 {
+        let (round, dimension) =
+            (dimension / sobol_burley::NUM_DIMENSIONS, dimension % sobol_burley::NUM_DIMENSIONS);
+        let seed = self.seed ^ round.wrapping_mul(0x9e37_79b9);
+        // A point of the sequence lies on a grid of 2^-24; its cell's middle is never 0 or 1.
+        f64::from(sobol_burley::sample(self.member, dimension, seed)) + 2f64.powi(-25)
+    }
 }
 
 impl Parameter {
@@ -132,6 +170,7 @@ impl Parameter {
             anchors,
             note: note?.to_owned(),
             place,
+            dimensions: Dimensions::default(),
         })
     }
 
@@ -224,6 +263,8 @@ pub const fn declaration<P: ParameterSet>() -> Declaration {
 #[derive(Debug, Clone, Serialize)]
 pub struct ParameterTable {
     parameters: Vec<Parameter>,
+    #[serde(skip)]
+    dimensions: u32,
 }
 
 impl ParameterTable {
@@ -236,7 +277,16 @@ impl ParameterTable {
                 .extend(table.records().iter().filter_map(|f| Parameter::read(group.key(), f)));
         }
         parameters.sort_by(|a, b| a.name.cmp(&b.name));
-        Self { parameters }
+        let mut next = 0..;
+        for parameter in &mut parameters {
+            let moves = parameter.spread != Spread::Exact;
+            let differs = parameter.between_people > 1.0;
+            parameter.dimensions = Dimensions {
+                known: moves.then(|| next.next()).flatten(),
+                people: differs.then(|| next.next()).flatten(),
+            };
+        }
+        Self { parameters, dimensions: next.start }
     }
 
     /// All parameters.
@@ -291,23 +341,19 @@ impl ParameterTable {
         Draw { table: self, values: self.parameters.iter().map(|p| p.quantile(0.5, 0.5)).collect() }
     }
 
-    /// Member `member` of the ensemble of seed `seed`: one possible truth about the parameters, in
-    /// one person.
-    ///
-    /// The members are points of an Owen-scrambled Sobol sequence (two dimensions a parameter: what
-    /// is not known, and the person), so they cover the spread evenly, and member 7 is the same
-    /// whether 8 or 512 members are drawn and on whichever thread.
-    pub fn draw(&self, seed: u32, member: u32) -> Draw<'_> {
-        let coordinate = |dimension: usize| {
-            f64::from(sobol_burley::sample(member, dimension as u32, seed)) + f64::EPSILON
-        };
+    /// Number of dimensions of the sampling sequence that the parameters take up; what else is
+    /// drawn for a member takes those after them.
+    pub fn dimensions(&self) -> u32 {
+        self.dimensions
+    }
+
+    /// One possible truth about the parameters, in one person.
+    pub fn draw(&self, point: SamplePoint) -> Draw<'_> {
+        let at = |dimension: Option<u32>| dimension.map_or(0.5, |d| point.coordinate(d));
         let values = self
             .parameters
             .iter()
-            .enumerate()
-            .map(|(at, parameter)| {
-                parameter.quantile(coordinate(2 * at), coordinate(2 * at + 1))
-            })
+            .map(|p| p.quantile(at(p.dimensions.known), at(p.dimensions.people)))
             .collect();
         Draw { table: self, values }
     }
@@ -394,13 +440,24 @@ mod tests {
     fn draws_have_the_stated_spread() {
         let (table, _) = read(GOOD);
         let logs: Vec<f64> = (0..4096)
-            .map(|member| (table.draw(7, member).set::<Rates>().clot_lysis_rate / 0.4).ln())
+            .map(|member| (table.draw(SamplePoint { seed: 7, member }).set::<Rates>().clot_lysis_rate / 0.4).ln())
             .collect();
         let mean = logs.iter().sum::<f64>() / 4096.0;
         let variance = logs.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 4095.0;
         let stated = 1.5f64.ln().powi(2) + 1.2f64.ln().powi(2);
         assert!(mean.abs() < 0.01, "{mean}");
         assert!((variance / stated - 1.0).abs() < 0.02, "{variance} {stated}");
+    }
+
+    #[test]
+    fn a_positive_quantity_with_a_wide_standard_deviation_stays_positive() {
+        let spread = Spread::Sd(0.5);
+        let drawn: Vec<f64> = (1..2000).map(|i| spread.quantile(1.0, f64::from(i) / 2e3)).collect();
+        assert!(drawn.iter().all(|value| *value > 0.0));
+        let mean = drawn.iter().sum::<f64>() / 1999.0;
+        let variance = drawn.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 1998.0;
+        assert!((mean - 1.0).abs() < 0.01 && (variance.sqrt() - 0.5).abs() < 0.02);
+        assert_eq!(Spread::Sd(0.5).quantile(-1.0, 0.5), -1.0);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::{
     fmt::Write as _,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use serde::Serialize;
@@ -10,10 +11,10 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     device::DeviceRecord,
-    document::{Document, Node, Value},
+    document::{Document, Node, SourceText, Value},
     nearest::nearest,
     outcome::OutcomeEvidence,
-    parameter::ParameterTable,
+    parameter::{Declaration, ParameterTable},
     problem::{Problem, Problems},
     product::Product,
     reader::{Reader, Table},
@@ -61,6 +62,8 @@ pub struct Knowledge {
     pub outcomes: Vec<OutcomeEvidence>,
     /// SHA-256 over names and bytes of all files, in hexadecimal: the same if nothing changed.
     pub hash: String,
+    #[serde(skip)]
+    parameters_source: Arc<SourceText>,
 }
 
 /// What keeps the knowledge from being used.
@@ -124,12 +127,23 @@ impl Knowledge {
             sources: checked.read("sources.toml", Source::read_all),
             outcomes: checked.read("outcomes.toml", OutcomeEvidence::read_all),
             hash: hexadecimal(&hasher.finalize()),
+            parameters_source: checked.source("parameters.toml"),
         };
         if checked.wrong.is_empty() {
             Ok(knowledge)
         } else {
             Err(KnowledgeError::Problems(checked.wrong))
         }
+    }
+
+    /// Hold the parameters against what the models declare.
+    ///
+    /// # Errors
+    /// When a parameter is missing, in another unit, or used by no model.
+    pub fn check_parameters(&self, declared: &[Declaration]) -> Result<(), KnowledgeError> {
+        let mut problems = Problems::new(Arc::clone(&self.parameters_source));
+        problems.extend(self.parameters.check(declared));
+        if problems.is_empty() { Ok(()) } else { Err(KnowledgeError::Problems(vec![problems])) }
     }
 
     /// The site of this name.
@@ -182,6 +196,14 @@ struct Checked<'f> {
 }
 
 impl Checked<'_> {
+    /// The text of a file, empty if it was not given.
+    fn source(&self, name: &str) -> Arc<SourceText> {
+        find(self.files, name).map_or_else(
+            || Arc::new(SourceText { name: name.to_owned(), text: String::new() }),
+            |(document, _)| Arc::clone(&document.source),
+        )
+    }
+
     /// Read the file `name` with `records`, check the sources it names, keep what is wrong.
     fn read<T>(&mut self, name: &str, records: impl Fn(&Table<'_>) -> T) -> T {
         let nothing = Document::parse(name, "");

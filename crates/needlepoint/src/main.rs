@@ -1,1 +1,27 @@
-fn main() {}
+//! The command line: parse, call, print.
+
+mod commands;
+mod exit;
+mod options;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::options::{Command, Options};
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    let outcome = match &options.command {
+        Command::New(new) => commands::new::run(new),
+        Command::Check(check) => commands::check::run(check, &options.common),
+        Command::Run(run) => commands::run::run(run, &options.common),
+    };
+    match outcome {
+        Ok(code) => code.into(),
+        Err(fault) => {
+            eprintln!("needlepoint: {fault}");
+            fault.exit().into()
+        }
+    }
+}

@@ -38,7 +38,7 @@ pub struct LayerInjury {
     /// v, that volume as a share of the layer's; 0 for the subcutis, which has no lower end. A dose:
     /// where channels overlap their volumes are counted twice.
     pub injured_fraction: f64,
-    /// q, share of the layer within reach of the signals of a channel.
+    /// q, share of the layer's volume within reach of the signals of a channel.
     pub halo_coverage: f64,
     /// v / q, the dose where signals reach; 0 where they reach nothing.
     pub local_dose: f64,
@@ -86,12 +86,13 @@ struct LayerSums {
 }
 
 impl LayerSums {
-    fn add(&mut self, piece: Frustum, halo_um: f64, bleeds: f64) {
+    fn add(&mut self, piece: Frustum, thickness_um: f64, halo_um: f64, bleeds: f64) {
         let reach_um = piece.mean_radius_um + halo_um;
+        let depth_share = ((piece.length_um + halo_um) / thickness_um).min(1.0);
         self.entered += 1.0;
         self.radius_um += piece.mean_radius_um;
         self.volume_um3 += piece.volume_um3;
-        self.halo_area_um2 += PI * reach_um * reach_um;
+        self.halo_area_um2 += PI * reach_um * reach_um * depth_share;
         self.bleeding_volume_um3 += bleeds * piece.volume_um3;
     }
 
@@ -128,7 +129,7 @@ fn ratio(part: f64, whole: f64) -> f64 {
 ///
 /// ```text
 /// injured fraction   v = sum V / (area * thickness)
-/// halo coverage      q = 1 - exp(-n pi mean((r + lambda)^2))
+/// halo coverage      q = 1 - exp(-n pi mean((r + lambda)^2 min(1, (l + lambda) / thickness)))
 /// local dose         v / q
 /// blood fraction     beta * sum p V / (area * thickness)
 /// ```
@@ -139,7 +140,8 @@ fn ratio(part: f64, whole: f64) -> f64 {
 ///
 /// q holds for holes placed at random, to which several passes in several directions come close
 /// ([`crate::coverage`] measures it on the pattern itself); few passes of a regular lattice cover
-/// more. r is the mean over the length that a channel has in the layer. The volumes of all layers
+/// more. r is the mean over the length l that a channel has in the layer; signals reach lambda beyond
+/// its end as well, so a channel that only enters a layer covers part of its depth. The volumes of all layers
 /// add up to the volume of the cones.
 pub fn injury(
     punctures: &[Puncture],
@@ -157,7 +159,7 @@ pub fn injury(
         bleeding += bleeds;
         for (sum, &(top_um, bottom_um)) in sums.iter_mut().zip(&bounds) {
             let Some(piece) = channel.frustum(top_um, bottom_um) else { break };
-            sum.add(piece, parameters.halo_um, bleeds);
+            sum.add(piece, bottom_um - top_um, parameters.halo_um, bleeds);
         }
     }
     let mut depths_um: Vec<f64> = punctures.iter().map(|hit| hit.depth_um).collect();

@@ -15,6 +15,8 @@ pub struct Puncture {
     pub depth_um: f64,
     /// Diameter of the hole at the surface after the needle has left, um.
     pub mouth_diameter_um: f64,
+    /// Pass in which it was made, from 1.
+    pub pass: u32,
 }
 
 impl Puncture {
@@ -77,6 +79,7 @@ impl Channel {
         (z_b > z_a).then(|| {
             let (r_a, r_b) = (self.radius_um(z_a), self.radius_um(z_b));
             Frustum {
+                length_um: z_b - z_a,
                 mean_radius_um: 0.5 * (r_a + r_b),
                 volume_um3: PI / 3.0 * (r_a * r_a + r_a * r_b + r_b * r_b) * (z_b - z_a),
             }
@@ -87,6 +90,7 @@ impl Channel {
 /// What lies of one channel between two depths.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Frustum {
+    pub(crate) length_um: f64,
     pub(crate) mean_radius_um: f64,
     pub(crate) volume_um3: f64,
 }

@@ -129,8 +129,8 @@ pub fn sample_punctures(
     punctures: &mut Vec<Puncture>,
 ) -> Result<HitCount, NeedlingError> {
     punctures.clear();
-    for_each_strike(device, setting, patch, hand, rng, |[x_mm, y_mm]| {
-        punctures.push(Puncture { x_mm, y_mm, depth_um: 0.0, mouth_diameter_um: 0.0 });
+    for_each_strike(device, setting, patch, hand, rng, |pass, [x_mm, y_mm]| {
+        punctures.push(Puncture { x_mm, y_mm, depth_um: 0.0, mouth_diameter_um: 0.0, pass });
     })?;
     let struck = punctures.len();
     let length_um = setting.needle_length_mm * UM_PER_MM;

@@ -43,29 +43,29 @@ const WORDS: [Words; 5] = [
         observable: Observable::Oedema,
         strong: 10.0,
         mild: 3.0,
-        say: ["swollen", "puffy", "flat"],
-        limits: "puffy from 3 % extra thickness; swollen from 10 %",
+        say: ["puffy", "mild", "flat"],
+        limits: "mild from 3 % extra thickness; puffy from 10 %",
     },
     Words {
         observable: Observable::Flaking,
         strong: 2.0,
         mild: 1.3,
-        say: ["flaking", "dry", "smooth"],
-        limits: "dry from 1.3 times the usual shedding; flaking from twice",
+        say: ["flaky", "dry", "smooth"],
+        limits: "dry from 1.3 times the usual shedding; flaky from twice",
     },
     Words {
         observable: Observable::WaterLoss,
         strong: 2.0,
         mild: 1.25,
-        say: ["leaky", "mending", "tight"],
-        limits: "mending from 1.25 times the water loss at rest; leaky from twice",
+        say: ["leaky", "weak", "tight"],
+        limits: "weak from 1.25 times the water loss at rest; leaky from twice",
     },
     Words {
         observable: Observable::OpenChannels,
         strong: 50.0,
         mild: 5.0,
-        say: ["open", "closing", "closed"],
-        limits: "closing while 5 % of the channels let a dye in; open from 50 %",
+        say: ["most", "some", "none"],
+        limits: "some while 5 % of the channels let a dye in; most from 50 %",
     },
 ];
 
@@ -166,8 +166,8 @@ fn differ(first: &[Row<'_>], last: &[Row<'_>]) -> bool {
     first.iter().zip(last).any(|(a, b)| {
         let peak = a.peaks.iter().map(|band| band.median.abs()).fold(1e-9, f64::max);
         let days = a.peaks.len().min(b.peaks.len());
-        let far = (0..days)
-            .any(|day| (a.peaks[day].median - b.peaks[day].median).abs() > 0.1 * peak);
+        let far =
+            (0..days).any(|day| (a.peaks[day].median - b.peaks[day].median).abs() > 0.1 * peak);
         far || a.typical[..days] != b.typical[..days]
     })
 }
@@ -208,9 +208,9 @@ fn sentence(row: &Row<'_>) -> String {
         let _ = write!(text, "{}{word}{days}", if i > 0 { ", " } else { "" });
     }
     let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| {
-        format!("{}{}.", first.to_uppercase(), letters.as_str())
-    })
+    letters
+        .next()
+        .map_or(String::new(), |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
 
 /// What those who react most can expect.
@@ -224,8 +224,8 @@ fn caution(row: &Row<'_>) -> Option<String> {
         Some(day) if calm_from(&row.typical) == Some(day) => {
             return None;
         }
-        Some(day) => format!("1 in 40 is {calm} only from day {day}, or later."),
-        None => format!("1 in 40 is not yet {calm} after two weeks."),
+        Some(day) => format!("In 1 person in 40, {calm} only from day {day} or later."),
+        None => format!("In 1 person in 40, not yet {calm} after two weeks."),
     })
 }
 
@@ -239,6 +239,7 @@ fn legend() -> Markup {
             span.key { i.bar-slim {} "strongest reaction in 40" }
             span.key { i.sw.b50 {} "half of people" }
             span.key { i.sw.b95 {} "95 of 100" }
+            span.key { i.dash {} "from here on mild" }
         }
     }
 }
@@ -276,7 +277,7 @@ fn picture(row: &Row<'_>, days: usize, tag: &str) -> Markup {
                 div.tiles.tall aria-hidden="true" style={ "--n:" (days) } {
                     @for (level, from, to) in runs(&row.typical) {
                         span class={ "tile lv" (level) } style={ "grid-column:span " (to - from + 1) } {
-                            b { (row.words.say[level]) }
+                            b class={ "w" (row.words.say[level].len()) } { (row.words.say[level]) }
                         }
                     }
                 }
@@ -293,7 +294,13 @@ fn picture(row: &Row<'_>, days: usize, tag: &str) -> Markup {
 /// The bands over the days, stretched to the width of the tiles.
 fn curve(row: &Row<'_>, days: usize, id: &str) -> Markup {
     let style = Style::of(row.words.observable);
-    let points = window(row.series, row.from, row.from + days as f64);
+    let mut points = window(row.series, row.from, row.from + days as f64);
+    // The value before the session is not part of what follows it.
+    if let [(_, before), (at, first), ..] = &mut points[..]
+        && *at < 0.02
+    {
+        *before = *first;
+    }
     let bands: Vec<Band> = points.iter().map(|(_, band)| *band).collect();
     let (low, high) = extent(&bands);
     let low = low.min(row.words.observable.at_rest().unwrap_or(0.0));
@@ -313,8 +320,11 @@ fn curve(row: &Row<'_>, days: usize, id: &str) -> Markup {
     };
     let median: Vec<String> =
         points.iter().map(|(day, b)| format!("{:.0},{:.1}", x(*day), y(b.median))).collect();
-    let limit =
-        if row.words.observable == Observable::WaterLoss { row.rest * row.words.mild } else { row.words.mild };
+    let limit = if row.words.observable == Observable::WaterLoss {
+        row.rest * row.words.mild
+    } else {
+        row.words.mild
+    };
     let peak = row.peaks.iter().copied().reduce(|a, b| if b.median > a.median { b } else { a });
     let desc = peak.map_or(String::new(), |peak| {
         format!(
@@ -332,7 +342,9 @@ fn curve(row: &Row<'_>, days: usize, id: &str) -> Markup {
                 title id={ (id) "-t" } { (row.words.observable.label()) " over " (days) " days after the session" }
                 desc id={ (id) "-d" } { (desc) }
                 (PreEscaped(format!(
-                    "<polygon points=\"{}\" fill=\"var(--tissue)\" opacity=\".18\"/>\
+                    "<line x1=\"0\" x2=\"1500\" y1=\"{4:.1}\" y2=\"{4:.1}\" stroke=\"var(--grid)\" \
+                     stroke-width=\"1\" vector-effect=\"non-scaling-stroke\"/>\
+                     <polygon points=\"{}\" fill=\"var(--tissue)\" opacity=\".18\"/>\
                      <polygon points=\"{}\" fill=\"var(--tissue)\" opacity=\".34\"/>\
                      <line x1=\"0\" x2=\"1500\" y1=\"{3:.1}\" y2=\"{3:.1}\" stroke=\"var(--ink-2)\" \
                      stroke-dasharray=\"3 4\" stroke-width=\"1\" vector-effect=\"non-scaling-stroke\"/>\
@@ -342,6 +354,7 @@ fn curve(row: &Row<'_>, days: usize, id: &str) -> Markup {
                     outline(|b| b.lo50, |b| b.hi50),
                     median.join(" "),
                     y(limit),
+                    y(mark),
                 )))
             }
             span.peak aria-hidden="true" style={ "top:" (number(y(mark), 1.0)) "%" } {
@@ -410,4 +423,3 @@ fn durations(durations: &[Duration]) -> Markup {
         }
     }
 }
-

@@ -4,8 +4,10 @@ use maud::{Markup, html};
 use needlepoint_course::result::{Band, Outcome, ScalePrediction, ZoneCourse};
 
 use crate::{
+    months::is_seen,
     numbers::{Style, in_ten, number, step_of, tick_step, ticks, when},
     sources::Citations,
+    timeline::is_finite,
 };
 
 /// The cards and scales of one zone.
@@ -27,7 +29,7 @@ fn card(outcome: &Outcome, citations: &Citations<'_>, id: &str) -> Markup {
             p.kicker { (outcome.when) }
             h3 { (outcome.observable.label()) }
             p.big { (style.typical(&outcome.value)) span { "typically" } }
-            (interval(outcome, style, id))
+            @if is_finite(&outcome.value) { (interval(outcome, style, id)) }
             p.range {
                 "95 of 100 people: " strong { (style.band95(&outcome.value)) } br;
                 "half of people: " strong { (style.band50(&outcome.value)) }
@@ -47,8 +49,9 @@ fn card(outcome: &Outcome, citations: &Citations<'_>, id: &str) -> Markup {
 fn interval(outcome: &Outcome, style: Style<'_>, id: &str) -> Markup {
     let Band { median, lo95, lo50, hi50, hi95, .. } = outcome.value;
     let rest = outcome.observable.at_rest().unwrap_or(0.0);
+    let ink = if is_seen(outcome.observable) { "var(--seen)" } else { "var(--tissue)" };
     let (low, high) = (lo95.min(rest), hi95.max(rest));
-    let marks = ticks(low, high, 3);
+    let marks = ticks(low, high, 4);
     let step = tick_step(&marks);
     let room = (high - low).max(1e-9) * 0.04;
     let (low, high) = (low - room, high + room);
@@ -69,9 +72,9 @@ fn interval(outcome: &Outcome, style: Style<'_>, id: &str) -> Markup {
                     (style.bare(*mark, step))
                 }
             }
-            line x1=(x(lo95)) x2=(x(hi95)) y1="18" y2="18" stroke="var(--seen)" stroke-width="3" stroke-linecap="round" opacity=".55" {}
-            line x1=(x(lo50)) x2=(x(hi50)) y1="18" y2="18" stroke="var(--seen)" stroke-width="10" stroke-linecap="round" opacity=".55" {}
-            circle cx=(x(median)) cy="18" r="6.5" fill="var(--seen)" stroke="var(--card)" stroke-width="2" {}
+            line x1=(x(lo95)) x2=(x(hi95)) y1="18" y2="18" stroke=(ink) stroke-width="3" stroke-linecap="round" opacity=".55" {}
+            line x1=(x(lo50)) x2=(x(hi50)) y1="18" y2="18" stroke=(ink) stroke-width="10" stroke-linecap="round" opacity=".55" {}
+            circle cx=(x(median)) cy="18" r="6.5" fill=(ink) stroke="var(--card)" stroke-width="2" {}
         }
     }
 }

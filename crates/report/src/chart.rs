@@ -17,7 +17,7 @@ use crate::{
 pub(crate) const FINE: i32 = 4;
 
 /// Size of the type in the units of the drawing.
-pub(crate) const TYPE: f64 = 14.0;
+pub(crate) const TYPE: f64 = 14.5;
 
 /// Wraps a drawing of plotters: no fixed size, a text alternative, colours of the page.
 pub(crate) struct Picture<'a> {
@@ -47,6 +47,7 @@ impl Picture<'_> {
                 .expect("a chart is drawn into a string with round ticks, which can't fail");
         }
         let body = drawing.split_once('>').map_or("", |(_, rest)| rest);
+        let body = body.trim_end().strip_suffix("</svg>").unwrap_or(body);
         let body = themed(body)
             .replace(" opacity=\"1\"", "")
             .replace("font-family=\"sans-serif\"", "font-family=\"inherit\"")
@@ -120,7 +121,7 @@ impl Fan<'_> {
         let frame = Frame {
             x: (0.0, x_end),
             y: (low, high),
-            left: 52,
+            left: 54,
             right: 12,
             top: 30,
             bottom: 46,
@@ -252,4 +253,3 @@ fn between(from: i32, to: i32, share: f64) -> i32 {
     let share = if share.is_finite() { share.clamp(-0.2, 1.2) } else { 0.0 };
     from + (f64::from(to - from) * share).round() as i32
 }
-

@@ -112,13 +112,11 @@ mod tests {
 
     #[test]
     fn every_stand_in_is_replaced_and_none_is_shared() {
-        let drawing: String = Ink::ALL
-            .iter()
-            .map(|ink| {
-                let RGBColor(r, g, b) = ink.stand_in();
-                format!("<g fill=\"#{r:02X}{g:02X}{b:02X}\"/>")
-            })
-            .collect();
+        let stand_ins = Ink::ALL.map(|ink| {
+            let RGBColor(r, g, b) = ink.stand_in();
+            format!("<g fill=\"#{r:02X}{g:02X}{b:02X}\"/>")
+        });
+        let drawing = stand_ins.concat();
         let themed = themed(&drawing);
         assert!(!themed.contains('#'));
         for ink in Ink::ALL {

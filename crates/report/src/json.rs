@@ -41,6 +41,8 @@ fn zone(zone: &ZoneCourse) -> Value {
         "needling": {
             "needle_length_mm": zone.needle_length_mm,
             "passes": zone.passes,
+            "area_cm2": zone.area_cm2,
+            "minutes": zone.minutes,
             "depth_um": zone.depth_um,
             "holes_per_cm2": zone.holes_per_cm2,
             "injured_percent": zone.injured_percent.iter()

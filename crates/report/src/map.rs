@@ -16,7 +16,7 @@ use svg::node::element as draw;
 use crate::{
     chart::{Drawn, FINE, Frame, Picture, stroke, text_style},
     colour::{Ink, layer_ink},
-    numbers::{Style, number, tick_step, ticks},
+    numbers::{Style, number, tick_step, ticks, two_digits},
 };
 
 /// Units of the map in one millimetre.
@@ -50,7 +50,8 @@ pub(crate) fn needling(zone: &ZoneCourse, tag: &str) -> Markup {
 }
 
 fn map_words(zone: &ZoneCourse) -> String {
-    let side = number(zone.patch_side_mm, if zone.patch_side_mm.fract() == 0.0 { 1.0 } else { 0.1 });
+    let side =
+        number(zone.patch_side_mm, if zone.patch_side_mm.fract() == 0.0 { 1.0 } else { 0.1 });
     format!(
         "{} holes on a patch of {side} by {side} mm, drawn to scale: each dot is as wide as the hole.",
         zone.punctures.len()
@@ -163,7 +164,8 @@ fn depths(zone: &ZoneCourse, id: &str) -> Markup {
             .fold(0.0, f64::max);
         let most = bins.iter().map(|bin| bin.holes_per_cm2).fold(1e-9, f64::max);
         let frame = Frame {
-            x: (0.0, most * 1.05),
+            // Room on the right for the names of the layers.
+            x: (0.0, most * 1.9),
             y: (deepest / UM_PER_MM, 0.0),
             left: 44,
             right: 44,
@@ -175,14 +177,21 @@ fn depths(zone: &ZoneCourse, id: &str) -> Markup {
         let y_ticks = ticks(0.0, deepest / UM_PER_MM, 6);
         for tick in &y_ticks {
             let y = frame.y_at(*tick);
-            area.draw(&PathElement::new([(frame.x0() - 5 * FINE, y), (frame.x0(), y)], stroke(Ink::Axis, 10)))?;
+            area.draw(&PathElement::new(
+                [(frame.x0() - 5 * FINE, y), (frame.x0(), y)],
+                stroke(Ink::Axis, 10),
+            ))?;
             area.draw(&Text::new(
                 number(*tick, tick_step(&y_ticks)),
                 (frame.x0() - 9 * FINE, y),
                 text_style(Ink::Quiet, HPos::Right, VPos::Center),
             ))?;
         }
-        area.draw(&Text::new("depth, mm", (0, 2 * FINE), text_style(Ink::Quiet, HPos::Left, VPos::Top)))?;
+        area.draw(&Text::new(
+            "depth, mm",
+            (0, 2 * FINE),
+            text_style(Ink::Quiet, HPos::Left, VPos::Top),
+        ))?;
         let x_ticks = ticks(0.0, most, 4);
         for tick in &x_ticks {
             area.draw(&Text::new(
@@ -206,11 +215,15 @@ fn depths(zone: &ZoneCourse, id: &str) -> Markup {
         }
         layer_names(area, &frame, &zone.layers)?;
         interval(area, &frame, &zone.depth_um)?;
-        area.draw(&PathElement::new([(frame.x0(), frame.y1()), (frame.x0(), frame.y0())], stroke(Ink::Axis, 10)))
+        area.draw(&PathElement::new(
+            [(frame.x0(), frame.y1()), (frame.x0(), frame.y0())],
+            stroke(Ink::Axis, 10),
+        ))
     })
 }
 
-type Area<'a> = plotters::drawing::DrawingArea<plotters::prelude::SVGBackend<'a>, plotters::coord::Shift>;
+type Area<'a> =
+    plotters::drawing::DrawingArea<plotters::prelude::SVGBackend<'a>, plotters::coord::Shift>;
 
 fn span_of(frame: &Frame, layer: &DrawnLayer) -> (i32, i32) {
     let end = frame.y.0;
@@ -226,6 +239,10 @@ fn layers_behind(area: &Area<'_>, frame: &Frame, layers: &[DrawnLayer]) -> Drawn
         if bottom > top {
             let fill = layer_ink(&layer.name, i).stand_in().filled();
             area.draw(&Rectangle::new([(frame.x0(), top), (frame.x1(), bottom)], fill))?;
+            area.draw(&PathElement::new(
+                [(frame.x0(), bottom), (frame.x1(), bottom)],
+                stroke(Ink::Grid, 8),
+            ))?;
         }
     }
     Ok(())
@@ -283,7 +300,7 @@ fn numbers_table(zone: &ZoneCourse) -> Markup {
             caption { "One session in numbers: the typical person, and the band that holds 95 of 100." }
             thead { tr { th scope="col" { "What" } th scope="col" { "Typically" } th scope="col" { "95 of 100 people" } } }
             tbody {
-                (row("Needle length set", &format!("{}\u{202f}mm, {} {}", number(zone.needle_length_mm, 0.01), zone.passes, if zone.passes == 1 { "pass" } else { "passes" }), "as in the case"))
+                (row("Needle length set", &format!("{}\u{202f}mm, {} {}", two_digits(zone.needle_length_mm), zone.passes, if zone.passes == 1 { "pass" } else { "passes" }), "as in the case"))
                 (row("Holes in a session", &holes.typical(&zone.holes_per_cm2), &holes.band95(&zone.holes_per_cm2)))
                 (row("Mean depth reached", &depth.typical(&zone.depth_um), &depth.band95(&zone.depth_um)))
                 (row("90 of 100 holes end between", &format!("{} and {}", number(injury.depth.p05_um, 10.0), depth.value(injury.depth.p95_um, 10.0)), "within the typical person"))
@@ -292,6 +309,11 @@ fn numbers_table(zone: &ZoneCourse) -> Markup {
                 }
                 (row("Surface within reach of a hole's signals", &Style::plain("%").value(100.0 * zone.summary.coverage, 1.0), "typical person only"))
                 (row("Bleeding points", &holes.value(injury.bleeding_points_per_cm2, 1.0), "typical person only"))
+                (row(
+                    "Time to needle the zone",
+                    &Style::plain("minutes").value(zone.minutes, 1.0),
+                    &format!("typical hand, {}", Style::plain("cm²").value(zone.area_cm2, 1.0)),
+                ))
                 (row("Pain, 0 to 10", &Style::plain("").typical(&zone.pain), &Style::plain("").band95(&zone.pain)))
             }
         }

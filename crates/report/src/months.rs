@@ -10,7 +10,7 @@ use crate::{
     chart::{Fan, Picture, extent},
     colour::Ink,
     numbers::{Style, TimeScale, number, step_of, tick_step},
-    timeline::band_at,
+    timeline::{band_at, is_finite},
 };
 
 /// Size of one chart.
@@ -36,20 +36,28 @@ const TO_BE_SEEN: [Observable; 5] = [
     Observable::HairDensity,
 ];
 
+/// Whether an observable is seen with the eye rather than measured under the surface.
+pub(crate) fn is_seen(observable: Observable) -> bool {
+    TO_BE_SEEN.contains(&observable)
+}
+
 /// The section for one zone; `tag` makes identifiers unique.
 pub(crate) fn months(zone: &ZoneCourse, result: &CourseResult, tag: &str) -> Markup {
     let present = |wanted: &[Observable]| -> Vec<&Series> {
-        wanted.iter().filter_map(|o| zone.series.iter().find(|s| s.observable == *o)).filter(|s| moves(s)).collect()
+        wanted
+            .iter()
+            .filter_map(|o| zone.series.iter().find(|s| s.observable == *o))
+            .filter(|s| moves(s))
+            .collect()
     };
     let groups = [
         ("What can be seen", present(&TO_BE_SEEN), Ink::Seen),
         ("Under the surface", present(&UNDER_THE_SURFACE), Ink::Tissue),
     ];
     html! {
-        @for (title, series, ink) in &groups {
-            @if !series.is_empty() {
-                h3 { (title) }
-                div.charts { @for s in series { (chart(s, result, *ink, tag)) } }
+        div.charts {
+            @for (title, series, ink) in &groups {
+                @for s in series { (chart(s, result, title, *ink, tag)) }
             }
         }
     }
@@ -61,7 +69,7 @@ fn moves(series: &Series) -> bool {
     series.days.len() > 1 && (high - low) > 1e-9
 }
 
-fn chart(series: &Series, result: &CourseResult, ink: Ink, tag: &str) -> Markup {
+fn chart(series: &Series, result: &CourseResult, kind: &str, ink: Ink, tag: &str) -> Markup {
     let observable = series.observable;
     let label = observable.label();
     let (days, bands) = thinned(series, result);
@@ -81,7 +89,7 @@ fn chart(series: &Series, result: &CourseResult, ink: Ink, tag: &str) -> Markup 
     };
     html! {
         figure.chart {
-            figcaption { strong { (label) } span { (at_end) } }
+            figcaption { p.kicker { (kind) } strong { (label) } span { (at_end) } }
             (drawing.draw())
             details { summary { "The same as a table" } (table(series, result)) }
         }
@@ -116,15 +124,20 @@ fn capital(word: &str) -> String {
     letters.next().map_or(String::new(), |c| format!("{}{}", c.to_uppercase(), letters.as_str()))
 }
 
-fn thinned(series: &Series, result: &CourseResult) -> (Vec<f64>, Vec<needlepoint_course::result::Band>) {
+fn thinned(
+    series: &Series,
+    result: &CourseResult,
+) -> (Vec<f64>, Vec<needlepoint_course::result::Band>) {
     let every = series.days.len().div_ceil(POINTS).max(1);
     series
         .days
         .iter()
         .zip(&series.bands)
         .enumerate()
-        .filter(|(i, (day, _))| {
-            **day <= result.horizon_days + 1e-9 && (i % every == 0 || i + 1 == series.days.len())
+        .filter(|(i, (day, band))| {
+            **day <= result.horizon_days + 1e-9
+                && is_finite(band)
+                && (i % every == 0 || i + 1 == series.days.len())
         })
         .map(|(_, (day, band))| (*day, *band))
         .unzip()

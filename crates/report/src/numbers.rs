@@ -40,7 +40,8 @@ pub(crate) fn number(value: f64, step: f64) -> String {
     let rounded = (value / step).round() * step;
     let digits = format!("{:.decimals$}", rounded.abs());
     let is_zero = digits.chars().all(|c| c == '0' || c == '.');
-    let (whole, rest) = digits.split_once('.').map_or((digits.as_str(), None), |(w, r)| (w, Some(r)));
+    let (whole, rest) =
+        digits.split_once('.').map_or((digits.as_str(), None), |(w, r)| (w, Some(r)));
     let mut out = String::new();
     if rounded < 0.0 && !is_zero {
         out.push(MINUS);
@@ -115,11 +116,7 @@ impl Style<'_> {
 
     fn range(&self, low: f64, high: f64, step: f64) -> String {
         let (low, high) = (self.bare(low, step), self.bare(high, step));
-        if low == high {
-            self.with_unit(&low)
-        } else {
-            self.with_unit(&format!("{low} to {high}"))
-        }
+        if low == high { self.with_unit(&low) } else { self.with_unit(&format!("{low} to {high}")) }
     }
 
     fn with_unit(&self, text: &str) -> String {
@@ -130,6 +127,19 @@ impl Style<'_> {
 /// Whether the values of an observable are changes, for which the sign matters.
 pub(crate) fn is_change(observable: Observable) -> bool {
     !observable.is_acute() && observable != Observable::NewCollagenShare
+}
+
+/// A number to two digits, for quantities that span orders of magnitude; not negative.
+pub(crate) fn two_digits(value: f64) -> String {
+    if value < 1e-5 {
+        return number(value, 1.0);
+    }
+    let text = number(value, 10f64.powf(value.log10().floor() - 1.0));
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
 }
 
 /// A length of time in the words one would use for it.
@@ -148,7 +158,10 @@ fn in_words(days: f64) -> (String, &'static str) {
     } else if days < 1.9 {
         (number(days * 24.0, 1.0), "hour")
     } else if days < 20.5 {
-        (number(days, if days < 4.0 && (days - days.round()).abs() > 0.24 { 0.5 } else { 1.0 }), "day")
+        (
+            number(days, if days < 4.0 && (days - days.round()).abs() > 0.24 { 0.5 } else { 1.0 }),
+            "day",
+        )
     } else if days < 100.0 {
         (number(days / 7.0, 1.0), "week")
     } else {
@@ -187,7 +200,11 @@ pub(crate) const DAYS_PER_MONTH: f64 = 30.4375;
 
 /// A day of the course in words: "before the first session", "week 8", "month 6".
 pub(crate) fn when(day: f64) -> String {
-    if day < 0.5 { "first session".to_owned() } else { format!("{} after the first session", duration(day)) }
+    if day < 0.5 {
+        "first session".to_owned()
+    } else {
+        format!("{} after the first session", duration(day))
+    }
 }
 
 /// How many of ten, and how to say it.
@@ -292,6 +309,12 @@ mod tests {
     }
 
     #[test]
+    fn two_digits_at_any_size() {
+        let say = [210.4, 4.13, 0.004, 0.000_12, 1234.0, 0.0].map(two_digits);
+        assert_eq!(say, ["210", "4.1", "0.004", "0.00012", "1200", "0"]);
+    }
+
+    #[test]
     fn a_wide_band_never_hides_the_first_digit() {
         assert_eq!(Style::plain("%").typical(&band(3.4, 0.0, 70.0)), "3\u{202f}%");
     }
@@ -317,6 +340,9 @@ mod tests {
     #[test]
     fn ticks_are_round() {
         assert_eq!(ticks(-3.0, 21.0, 5), vec![0.0, 5.0, 10.0, 15.0, 20.0]);
-        assert_eq!(TimeScale::for_horizon(365.0).ticks(365.0), vec![0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0]);
+        assert_eq!(
+            TimeScale::for_horizon(365.0).ticks(365.0),
+            vec![0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0]
+        );
     }
 }

@@ -1,11 +1,17 @@
 //! The page: its sections, in their order.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use needlepoint_case::{ReadIn, StudyNote};
-use needlepoint_course::result::{Outcome, ZoneCourse};
+use needlepoint_case::StudyNote;
+use needlepoint_course::{
+    observable::Observable,
+    result::{Outcome, ZoneCourse},
+};
+use needlepoint_knowledge::source::ReadIn;
 
 use crate::{
-    calendar, cards, input::ReportInput, map, months,
+    calendar, cards,
+    input::ReportInput,
+    map, months,
     numbers::{Style, TimeScale, in_ten, number},
     products, rests_on, section,
     sources::{Citations, doi_link},
@@ -97,17 +103,30 @@ fn parts(report: &ReportInput<'_>) -> Vec<Part> {
     if any(|zone| !zone.outcomes.is_empty() || !zone.scales.is_empty()) {
         parts.push(part("expect", "Outcome", "What to expect", "Each number is the typical person of the simulated group, with the bands that hold half of them and 95 of 100.", Of::Outcomes));
     }
-    if any(|zone| !zone.durations.is_empty() || zone.series.iter().any(|s| s.observable.is_acute())) {
+    if any(|zone| !zone.durations.is_empty() || zone.series.iter().any(|s| s.observable.is_acute()))
+    {
         parts.push(part("calendar", "Days", "The calendar of the skin", "The first two weeks, day by day. Each day shows its strongest hour; day 0 is the day of the session.", Of::Calendar));
     }
     if any(|zone| zone.series.iter().any(|s| !s.observable.is_acute())) {
         parts.push(part("months", "Months", "The months", "Line: the typical person. Darker band: half of people. Lighter band: 95 of 100. Triangles mark the sessions.", Of::Months));
     }
     if any(|zone| !zone.punctures.is_empty() || !zone.summary.depth_histogram.is_empty()) {
-        parts.push(part("needling", "Needling", "The needling", "What one session does to the skin.", Of::Needling));
+        parts.push(part(
+            "needling",
+            "Needling",
+            "The needling",
+            "What one session does to the skin.",
+            Of::Needling,
+        ));
     }
     if any(|zone| !zone.stages.is_empty()) {
-        parts.push(part("section", "Inside", "Inside the skin", "The same cut through the skin, from the last stroke of the needles to the days after.", Of::Section));
+        parts.push(part(
+            "section",
+            "Inside",
+            "Inside the skin",
+            "The same cut through the skin, from the last stroke of the needles to the days after.",
+            Of::Section,
+        ));
     }
     if any(|zone| !zone.uptake.is_empty()) {
         parts.push(part("products", "Products", "Products", "What passes into the skin through open channels. Numbers of single products rest on few measurements: read them as orders of magnitude.", Of::Products));
@@ -136,7 +155,13 @@ fn sections(report: &ReportInput<'_>, citations: &Citations<'_>) -> Markup {
     }
 }
 
-fn part_of_zone(of: Of, zone: &ZoneCourse, report: &ReportInput<'_>, citations: &Citations<'_>, tag: &str) -> Markup {
+fn part_of_zone(
+    of: Of,
+    zone: &ZoneCourse,
+    report: &ReportInput<'_>,
+    citations: &Citations<'_>,
+    tag: &str,
+) -> Markup {
     match of {
         Of::Outcomes => cards::cards(zone, citations, tag),
         Of::Calendar => calendar::calendar(zone, report.result, tag),
@@ -199,12 +224,32 @@ fn answer(report: &ReportInput<'_>) -> Markup {
 
 fn answer_of(outcome: &Outcome, first: bool) -> Markup {
     let style = Style::of(outcome.observable);
+    let (rises, spoken) = (outcome.value.median >= 0.0, spoken(outcome.observable));
     html! {
-        (outcome.observable.label()) " is expected to change by about " strong { (style.typical(&outcome.value)) }
+        (spoken)
+        @if style.signed {
+            " is expected to " (if rises { "rise" } else { "fall" }) " by about "
+            strong { (style.typical(&outcome.value).trim_start_matches(['+', '\u{2212}'])) }
+        } @else {
+            " is expected to reach about " strong { (style.typical(&outcome.value)) }
+        }
         " (95 of 100 people: " (style.band95(&outcome.value)) ")"
         @if first { ", " (outcome.when) }
         @if let Some(share) = outcome.visible_share { "; " (in_ten(share).1) " would see it" }
         "."
+    }
+}
+
+/// The observable as a sentence would begin with it.
+fn spoken(observable: Observable) -> &'static str {
+    match observable {
+        Observable::PapillaryCollagen => "Collagen of the papillary dermis",
+        Observable::DermalCollagen => "Collagen of the whole dermis",
+        Observable::NewCollagenShare => "The share of new collagen",
+        Observable::DermalDensity => "The density of the dermis",
+        Observable::LesionPigment => "The pigment of the lesion",
+        Observable::Darkening => "Darkening of the skin around",
+        other => other.label(),
     }
 }
 
@@ -223,7 +268,7 @@ fn facts(report: &ReportInput<'_>) -> Markup {
                 div { dt { "days apart" } dd { (number(gap, if gap.fract() < 0.05 { 1.0 } else { 0.1 })) } }
             }
             div { dt { (time.one) "s followed" } dd { (number(result.horizon_days / time.days, 1.0)) } }
-            div { dt { "possible truths" } dd { (number(f64::from(result.members), 1.0)) } }
+            div { dt { "simulated people" } dd { (number(f64::from(result.members), 1.0)) } }
         }
     }
 }
@@ -243,7 +288,6 @@ fn prior_notice() -> Markup {
 fn study_box(study: &StudyNote) -> Markup {
     let read = match study.read_in {
         ReadIn::FullText => "the whole paper was read",
-        ReadIn::Excerpt => "a part of the paper was read",
         ReadIn::Abstract => "the abstract was read",
         ReadIn::Secondary => "what others wrote about it was read",
     };

@@ -3,13 +3,13 @@
 use maud::{Markup, html};
 use needlepoint_course::result::{Band, ProductUptake, ZoneCourse};
 
-use crate::numbers::{Style, THIN};
+use crate::numbers::{THIN, duration, two_digits};
 
 /// The section for one zone.
 pub(crate) fn products(zone: &ZoneCourse) -> Markup {
     html! {
         table.data.stack {
-            caption { "Amount that passes into living skin in 24 hours, with the band that holds 95 of 100." }
+            caption { "Amount that passes into living skin while the product lies on it, with the band that holds 95 of 100." }
             thead {
                 tr {
                     th scope="col" { "Product" }
@@ -27,12 +27,12 @@ pub(crate) fn products(zone: &ZoneCourse) -> Markup {
 fn row(uptake: &ProductUptake) -> Markup {
     html! {
         tr {
-            th scope="row" { (uptake.product) span.sub { (uptake.when) } }
+            th scope="row" { (uptake.product) span.sub { (uptake.when) ", on the skin for " (duration(uptake.contact_hours / 24.0)) } }
             td data-label="Punctured skin" { (amount(&uptake.punctured_ug_per_cm2)) }
             td data-label="Intact skin" { (amount(&uptake.intact_ug_per_cm2)) }
             td data-label="Times more" {
-                "×" (THIN) (Style::plain("").typical(&uptake.enhancement))
-                span.sub { (Style::plain("").band95(&uptake.enhancement)) }
+                "×" (THIN) (two_digits(uptake.enhancement.median))
+                span.sub { (range(&uptake.enhancement)) }
             }
             td.quiet data-label="What it rests on" { (uptake.note) }
         }
@@ -40,6 +40,9 @@ fn row(uptake: &ProductUptake) -> Markup {
 }
 
 fn amount(band: &Band) -> Markup {
-    let style = Style::plain("µg/cm²");
-    html! { (style.typical(band)) span.sub { (style.band95(band)) } }
+    html! { (two_digits(band.median)) (THIN) "µg/cm²" span.sub { (range(band)) } }
+}
+
+fn range(band: &Band) -> String {
+    format!("{} to {}", two_digits(band.lo95), two_digits(band.hi95))
 }

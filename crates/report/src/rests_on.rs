@@ -15,10 +15,7 @@ pub(crate) fn rests_on(report: &ReportInput<'_>, citations: &Citations<'_>) -> M
             ul.plain { @for warning in report.warnings { li { (remark(warning)) } } }
         }
         h3 { "Sources" }
-        details.list {
-            summary { "Show all " (citations.count()) " sources" }
-            (citations.list())
-        }
+        (citations.list())
         (repeat(report))
     }
 }
@@ -28,8 +25,16 @@ fn basis(report: &ReportInput<'_>) -> Markup {
     let count = |basis| report.knowledge.parameters.iter().filter(|p| p.basis == basis).count();
     let kinds = [
         ("measured", count(Basis::Measured), "somebody measured it; the sources say who"),
-        ("fitted", count(Basis::Fitted), "adjusted until the model met the studies named as anchors"),
-        ("assumed", count(Basis::Assumed), "nobody measured it; a note says why this value, and its spread is wide"),
+        (
+            "fitted",
+            count(Basis::Fitted),
+            "adjusted until the model met the studies named as anchors",
+        ),
+        (
+            "assumed",
+            count(Basis::Assumed),
+            "nobody measured it; a note says why this value, and its spread is wide",
+        ),
     ];
     let all: usize = kinds.iter().map(|(_, n, _)| n).sum();
     html! {

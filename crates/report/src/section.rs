@@ -11,14 +11,17 @@ use maud::{Markup, PreEscaped, html};
 use needlepoint_course::result::{ChannelStage, DrawnLayer, DrawnPuncture, ZoneCourse};
 use svg::node::element as draw;
 
-use crate::{colour::layer_ink, numbers::number};
+use crate::{
+    colour::layer_ink,
+    numbers::{number, two_digits},
+};
 
 /// Micrometres in one unit of the drawing.
 const UM: f64 = 10.0;
 /// Width of the strip.
 const WIDTH: f64 = 300.0;
 /// Air above the skin.
-const AIR: f64 = 12.0;
+const AIR: f64 = 20.0;
 /// Width and height of the close-up.
 const CLOSE: (f64, f64) = (44.0, 34.0);
 
@@ -37,7 +40,9 @@ impl Borders {
             layers
                 .iter()
                 .enumerate()
-                .filter(|(i, layer)| layer_ink(&layer.name, *i) == crate::colour::Ink::Layer(wanted))
+                .filter(|(i, layer)| {
+                    layer_ink(&layer.name, *i) == crate::colour::Ink::Layer(wanted)
+                })
                 .map(|(_, layer)| layer.bottom_um / UM)
                 .reduce(f64::max)
         };
@@ -73,30 +78,42 @@ pub(crate) fn section(zone: &ZoneCourse, tag: &str) -> Markup {
         (legend())
         p.note {
             "A drawing made from the simulated state of the typical person, to scale across and down. It shows the "
-            (channels.len()) " channels that lie within " (number(slab_mm, 0.05)) " mm of a cut 3 mm wide, each as deep as its needle reached. "
+            (channels.len()) " channels that lie within " (two_digits(slab_mm)) " mm of a cut 3 mm wide, each as deep as its needle reached; those behind another are left out. "
             "The wave of the borders, the fibres, fat cells and vessels are drawn by hand."
         }
         details { summary { "The same as a table" } (table(&zone.stages)) }
     }
 }
 
-/// The channels near a cut through the middle of the patch: thick enough a slab to hold a few.
+/// The channels near a cut through the middle of the patch, in a slab thick enough to hold a few,
+/// without those that lie behind another; and half the thickness of the slab.
 fn cut(zone: &ZoneCourse) -> (Vec<DrawnPuncture>, f64) {
     let (middle, width_mm) = (zone.patch_side_mm / 2.0, WIDTH * UM / 1000.0);
     let left = middle - width_mm / 2.0;
-    let within = |slab: f64| -> Vec<DrawnPuncture> {
-        zone.punctures
-            .iter()
-            .filter(|p| (p.y_mm - middle).abs() <= slab)
-            .filter(|p| p.x_mm > left + 0.05 && p.x_mm < left + width_mm - 0.05)
-            .map(|p| DrawnPuncture { x_mm: p.x_mm - left, ..*p })
-            .collect()
+    let off = |p: &DrawnPuncture| (p.y_mm - middle).abs();
+    let mut near: Vec<DrawnPuncture> = zone
+        .punctures
+        .iter()
+        .filter(|p| p.x_mm > left + 0.05 && p.x_mm < left + width_mm - 0.05)
+        .map(|p| DrawnPuncture { x_mm: p.x_mm - left, ..*p })
+        .collect();
+    near.sort_by(|a, b| off(a).total_cmp(&off(b)));
+    let within = |slab: f64| {
+        let mut seen: Vec<DrawnPuncture> = Vec::new();
+        for p in near.iter().take_while(|p| off(p) <= slab) {
+            let free = |other: &DrawnPuncture| {
+                (p.x_mm - other.x_mm).abs() * 1000.0 > 0.7 * (p.mouth_um + other.mouth_um)
+            };
+            if seen.iter().all(free) {
+                seen.push(*p);
+            }
+        }
+        seen.sort_by(|a, b| a.x_mm.total_cmp(&b.x_mm));
+        seen
     };
-    let slabs = [0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0];
+    let slabs = [0.05, 0.1, 0.15, 0.2, 0.3, 0.5];
     let slab = slabs.into_iter().find(|slab| within(*slab).len() >= 4).unwrap_or(1.0);
-    let mut channels = within(slab);
-    channels.sort_by(|a, b| a.x_mm.total_cmp(&b.x_mm));
-    (channels, slab)
+    (within(slab), slab)
 }
 
 /// A number between 0 and 1 that looks like chance and is always the same.
@@ -167,7 +184,13 @@ impl Scene<'_> {
         let mut membrane = String::new();
         for i in 0..=375 {
             let x = f64::from(i) * 0.8;
-            let _ = write!(membrane, "{}{:.1} {:.1}", if i == 0 { 'M' } else { 'L' }, x, rete(x, b) - 0.5);
+            let _ = write!(
+                membrane,
+                "{}{:.1} {:.1}",
+                if i == 0 { 'M' } else { 'L' },
+                x,
+                rete(x, b) - 0.5
+            );
         }
         let line = |path: String, colour: &str, width: f64| {
             draw::Path::new()
@@ -215,7 +238,8 @@ impl Scene<'_> {
         let mut coarse = String::new();
         for i in 0..150u32 {
             let x = WIDTH * noise(3 * i);
-            let y = b.epidermis + 3.5 + (b.papillary - b.epidermis - 5.0).max(1.0) * noise(3 * i + 1);
+            let y =
+                b.epidermis + 3.5 + (b.papillary - b.epidermis - 5.0).max(1.0) * noise(3 * i + 1);
             let (dx, dy) = (2.0 + 3.0 * noise(3 * i + 2), 3.0 * (noise(7 * i) - 0.5));
             let _ = write!(fine, "M{x:.1} {y:.1}q{:.1} {:.1} {dx:.1} {dy:.1}", dx / 2.0, dy - 1.2);
         }
@@ -262,15 +286,24 @@ impl Scene<'_> {
         let mut loops = String::new();
         for i in 0..14 {
             let near = 10.0 + f64::from(i) * 21.0;
-            let top = (0..24).map(|k| near + f64::from(k) * 0.6).fold((near, f64::INFINITY), |best, x| {
-                let y = rete(x, b);
-                if y < best.1 { (x, y) } else { best }
-            });
+            let top = (0..24).map(|k| near + f64::from(k) * 0.6).fold(
+                (near, f64::INFINITY),
+                |best, x| {
+                    let y = rete(x, b);
+                    if y < best.1 { (x, y) } else { best }
+                },
+            );
             let (x, y) = (top.0, top.1 + 2.2);
             let _ = write!(
                 loops,
                 "M{:.1} {level:.1}C{:.1} {:.1} {:.1} {y:.1} {x:.1} {y:.1}S{:.1} {:.1} {:.1} {level:.1}",
-                x - 1.6, x - 1.4, y + 5.0, x - 1.8, x + 1.4, y + 5.0, x + 1.6
+                x - 1.6,
+                x - 1.4,
+                y + 5.0,
+                x - 1.8,
+                x + 1.4,
+                y + 5.0,
+                x + 1.6
             );
         }
         let line = |path: String, width: f64| {
@@ -333,7 +366,11 @@ impl Scene<'_> {
         }
         let open = 1.0 - sealed;
         if open > 0.03 {
-            let _ = write!(out, "{}", fill(cone(half * (0.35 + 0.5 * open), depth * (0.12 + 0.6 * open)), "--lumen", 1.0));
+            let _ = write!(
+                out,
+                "{}",
+                fill(cone(half * (0.35 + 0.5 * open), depth * (0.12 + 0.6 * open)), "--lumen", 1.0)
+            );
         }
         // New epidermis and then a new horny layer close in from both sides.
         let sheet = |from: f64, to: f64, closed: f64| {
@@ -359,7 +396,11 @@ impl Scene<'_> {
         let (horny, below) = (b.horny + top, b.epidermis);
         if s.bridged > 0.01 {
             let thick = horny + (below - horny) * (0.35 + 0.65 * s.bridged.clamp(0.0, 1.0));
-            let _ = write!(out, "{}", fill(sheet(horny, thick, s.bridged), "--skin-epidermis-new", 1.0));
+            let _ = write!(
+                out,
+                "{}",
+                fill(sheet(horny, thick, s.bridged), "--skin-epidermis-new", 1.0)
+            );
         }
         if s.horny_layer > 0.01 {
             let _ = write!(out, "{}", fill(sheet(top, horny, s.horny_layer), "--skin-horny", 1.0));
@@ -370,17 +411,29 @@ impl Scene<'_> {
             let wide = half * 1.25;
             let path = format!(
                 "M{:.2} {:.2}Q{:.2} {:.2} {:.2} {:.2}Q{x:.2} {:.2} {:.2} {:.2}Z",
-                x - wide, top + 0.1, x, top - 1.5, x + wide, top + 0.1, top + 1.2, x - wide, top + 0.1
+                x - wide,
+                top + 0.1,
+                x,
+                top - 1.5,
+                x + wide,
+                top + 0.1,
+                top + 1.2,
+                x - wide,
+                top + 0.1
             );
             let _ = write!(out, "{}", fill(path, "--clot", (0.35 + 0.65 * crust).min(1.0)));
         }
         out
     }
 
-    /// The channel shown close up: the one nearest the middle of the strip.
+    /// The channel shown close up: the one that stands most alone, away from the edges.
     fn close_up(&self) -> Option<&DrawnPuncture> {
-        let off = |p: &DrawnPuncture| (p.x_mm * 1000.0 / UM - WIDTH / 2.0).abs();
-        self.channels.iter().min_by(|a, b| off(a).total_cmp(&off(b)))
+        let room = |p: &DrawnPuncture| {
+            let others = self.channels.iter().filter(|other| !std::ptr::eq(*other, p));
+            let edge = p.x_mm.min(WIDTH * UM / 1000.0 - p.x_mm);
+            others.map(|other| (other.x_mm - p.x_mm).abs()).fold(edge, f64::min)
+        };
+        self.channels.iter().max_by(|a, b| room(a).total_cmp(&room(b)))
     }
 
     fn panel(&self, stage: &ChannelStage, i: usize) -> Markup {
@@ -415,7 +468,7 @@ impl Scene<'_> {
                             rect x=(r1(x)) y=(r1(y)) width=(CLOSE.0) height=(CLOSE.1) rx="2" fill="none"
                                 stroke="var(--ink)" stroke-width="1" stroke-dasharray="3 2" {}
                         }
-                        (self.labels())
+                        @if i == 0 { (self.labels()) }
                         (scale_bar(6.0, self.borders.end - 8.0, 50.0, 13.0, "0.5 mm"))
                     }
                     @if let Some((x, y)) = close {
@@ -433,7 +486,7 @@ impl Scene<'_> {
     fn labels(&self) -> Markup {
         let b = self.borders;
         let at = [
-            ("epidermis", -3.0),
+            ("epidermis", -5.5),
             ("papillary dermis", 0.5 * (b.epidermis + b.papillary) + 5.0),
             ("reticular dermis", b.papillary + 0.55 * (b.dermis - b.papillary)),
             ("fat", b.end - 8.0),
@@ -464,14 +517,17 @@ fn hours(hours: f64) -> String {
     } else if hours < 25.0 {
         "1 day".to_owned()
     } else {
-        format!("{} days", number(hours / 24.0, if (hours / 24.0).fract() < 0.05 { 1.0 } else { 0.1 }))
+        format!(
+            "{} days",
+            number(hours / 24.0, if (hours / 24.0).fract() < 0.05 { 1.0 } else { 0.1 })
+        )
     }
 }
 
 fn words(s: &ChannelStage) -> String {
     let percent = |share: f64| number(100.0 * share, 1.0);
     format!(
-        "{} % sealed, {} % bridged by new epidermis, {} % of the horny layer back",
+        "{}\u{202f}% sealed, {}\u{202f}% bridged by new epidermis, {}\u{202f}% of the horny layer back",
         percent(s.sealed),
         percent(s.bridged),
         percent(s.horny_layer)

@@ -9,6 +9,7 @@ use crate::input::ReportInput;
 pub(crate) struct Citations<'a> {
     knowledge: &'a Knowledge,
     ids: Vec<&'a str>,
+    on_page: usize,
 }
 
 impl<'a> Citations<'a> {
@@ -17,16 +18,20 @@ impl<'a> Citations<'a> {
         let outcomes = report.result.zones.iter().flat_map(|zone| &zone.outcomes);
         let parameters = || report.knowledge.parameters.iter();
         let mut ids: Vec<&str> = Vec::new();
-        for id in outcomes
-            .flat_map(|outcome| &outcome.sources)
-            .chain(parameters().flat_map(|p| &p.anchors))
-            .chain(parameters().flat_map(|p| &p.sources))
-        {
+        let mut add = |id: &'a String| {
+            if !ids.contains(&id.as_str()) {
+                ids.push(id);
+            }
+        };
+        outcomes.flat_map(|outcome| &outcome.sources).for_each(&mut add);
+        parameters().flat_map(|p| &p.anchors).for_each(&mut add);
+        let on_page = ids.len();
+        for id in parameters().flat_map(|p| &p.sources) {
             if !ids.contains(&id.as_str()) {
                 ids.push(id);
             }
         }
-        Self { knowledge: report.knowledge, ids }
+        Self { knowledge: report.knowledge, ids, on_page }
     }
 
     /// Links to the entries of the list, "[1] [4]".
@@ -50,16 +55,24 @@ impl<'a> Citations<'a> {
         self.knowledge.source(id).map_or(id, |source| &source.citation)
     }
 
-    /// How many there are.
-    pub(crate) fn count(&self) -> usize {
-        self.ids.len()
+    /// The list itself: what the page cites, and behind a fold what only parameters rest on.
+    pub(crate) fn list(&self) -> Markup {
+        let behind = self.ids.len() - self.on_page;
+        html! {
+            (self.numbered(0, self.on_page))
+            @if behind > 0 {
+                details.list {
+                    summary { "Show " (behind) " more that stand behind single parameters" }
+                    (self.numbered(self.on_page, self.ids.len()))
+                }
+            }
+        }
     }
 
-    /// The list itself.
-    pub(crate) fn list(&self) -> Markup {
+    fn numbered(&self, from: usize, to: usize) -> Markup {
         html! {
-            ol.sources {
-                @for (i, id) in self.ids.iter().enumerate() {
+            ol.sources start=(from + 1) {
+                @for (i, id) in self.ids.iter().enumerate().take(to).skip(from) {
                     li id={ "source-" (i + 1) } { (self.entry(id)) }
                 }
             }
@@ -67,12 +80,11 @@ impl<'a> Citations<'a> {
     }
 
     fn entry(&self, id: &str) -> Markup {
-        match self.knowledge.source(id) {
-            Some(source) => html! {
-                (source.citation)
-                @if let Some(doi) = &source.doi { " " (doi_link(doi)) }
-            },
-            None => html! { (id) },
+        html! {
+            (self.short(id))
+            @if let Some(doi) = self.knowledge.source(id).and_then(|s| s.doi.as_deref()) {
+                " " (doi_link(doi))
+            }
         }
     }
 }

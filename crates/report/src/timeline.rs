@@ -43,7 +43,14 @@ pub(crate) fn window(series: &Series, from: f64, to: f64) -> Vec<(f64, Band)> {
         .map(|(day, band)| (day - from, *band));
     let start = band_at(series, from).map(|band| (0.0, band));
     let end = band_at(series, to - 1e-9).map(|band| (to - from, band));
-    start.into_iter().chain(inside).chain(end).collect()
+    start.into_iter().chain(inside).chain(end).filter(|(_, band)| is_finite(band)).collect()
+}
+
+/// Whether every number of a band is one.
+pub(crate) fn is_finite(band: &Band) -> bool {
+    [band.mean, band.median, band.lo95, band.lo50, band.hi50, band.hi95]
+        .iter()
+        .all(|value| value.is_finite())
 }
 
 /// The strongest value of each day after `from`, for each quantile by itself.

@@ -32,3 +32,23 @@ pub(super) fn every_concern_has_a_zone(
         );
     }
 }
+
+/// The same concern at the same site twice would be simulated twice and could contradict itself.
+pub(super) fn no_concern_twice(desk: Desk<'_>, concerns: &[concern::Draft]) {
+    for (at, later) in concerns.iter().enumerate() {
+        let (Some(kind), Some((site, place))) = (later.kind, &later.site) else { continue };
+        let same = |earlier: &concern::Draft| {
+            earlier.kind == Some(kind)
+                && earlier.site.as_ref().is_some_and(|(name, _)| name == site)
+        };
+        if concerns[..at].iter().any(same) {
+            desk.report(
+                Problem::error(
+                    place.clone(),
+                    format!("{} of \"{site}\" are listed twice", kind.name()),
+                )
+                .help("keep one [[concern]] for each kind and site"),
+            );
+        }
+    }
+}

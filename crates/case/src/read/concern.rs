@@ -24,6 +24,8 @@ use super::{DAYS_PER_YEAR, Desk, named, optional, with, word};
 pub(super) struct Draft {
     /// The concern, if all of it could be read.
     pub(super) concern: Option<Concern>,
+    /// Its kind.
+    pub(super) kind: Option<ConcernKind>,
     /// Its site and where that is written.
     pub(super) site: Option<(String, Range<usize>)>,
 }
@@ -63,7 +65,7 @@ pub(super) fn read(desk: Desk<'_>, table: &Table<'_>) -> Draft {
             lesion_age_days: optional(lesion_age)?,
         })
     })();
-    Draft { concern, site: place }
+    Draft { concern, kind, site: place }
 }
 
 /// Keys that say something about a kind of concern; with the first of them, its size is known.

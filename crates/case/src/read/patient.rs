@@ -11,7 +11,7 @@ use crate::{
     limits,
 };
 
-use super::{DAYS_PER_YEAR, optional};
+use super::{DAYS_PER_YEAR, not_too_many, optional, texts};
 
 pub(super) fn read(table: &Table<'_>) -> Option<Patient> {
     let age_years = table.require("age", "\"34 years\"").and_then(|field| age(&field));
@@ -65,7 +65,7 @@ fn age(field: &Field<'_>) -> Option<f64> {
 
 fn history(field: &Field<'_>) -> Vec<Condition> {
     const NONE: &str = "none";
-    let words = field.texts();
+    let words = not_too_many(field, field.texts());
     let mut conditions = Vec::new();
     for (written, place) in &words {
         let word = written.replace('_', "-");
@@ -100,7 +100,7 @@ fn history(field: &Field<'_>) -> Vec<Condition> {
 }
 
 fn medicines(field: &Field<'_>) -> Vec<String> {
-    let names: Vec<String> = field.texts().into_iter().map(|(name, _)| name.to_owned()).collect();
+    let names: Vec<String> = texts(field);
     if !names.is_empty() {
         field.warning(
             "medicines are recorded, not screened: screening is not part of this version",

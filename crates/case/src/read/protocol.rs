@@ -165,7 +165,7 @@ fn list<'r>(table: &Table<'r>, key: &'static str) -> Vec<Table<'r>> {
         );
         return Vec::new();
     }
-    field.tables()
+    super::not_too_many(&field, field.tables())
 }
 
 /// Report an error at a place.

@@ -1,13 +1,10 @@
 //! `[study]`: the published study that a case restates.
 
-use needlepoint_knowledge::{
-    reader::{Field, Table},
-    source::ReadIn,
-};
+use needlepoint_knowledge::{reader::Table, source::ReadIn};
 
 use crate::case::StudyNote;
 
-use super::optional;
+use super::{optional, texts};
 
 pub(super) fn read(table: &Table<'_>) -> Option<StudyNote> {
     let text = |key, expected| table.require(key, expected)?.text().map(str::to_owned);
@@ -28,11 +25,7 @@ pub(super) fn read(table: &Table<'_>) -> Option<StudyNote> {
         citation: citation?,
         doi: optional(doi)?,
         read_in: read_in?,
-        stated: sentences(&stated?),
-        assumed: sentences(&assumed?),
+        stated: texts(&stated?),
+        assumed: texts(&assumed?),
     })
-}
-
-fn sentences(field: &Field<'_>) -> Vec<String> {
-    field.texts().into_iter().map(|(text, _)| text.to_owned()).collect()
 }

@@ -125,17 +125,17 @@ pub fn sample_strikes(
     strikes: &mut Vec<[f64; 2]>,
 ) -> Result<(), NeedlingError> {
     strikes.clear();
-    for_each_strike(device, setting, patch, hand, rng, |point| strikes.push(point))
+    for_each_strike(device, setting, patch, hand, rng, |_, point| strikes.push(point))
 }
 
-/// Hands every strike on the patch to `sink`.
+/// Hands the number of the pass (from 1) and the place of every strike on the patch to `sink`.
 pub(crate) fn for_each_strike(
     device: &Device,
     setting: &Setting,
     patch: Patch,
     hand: &Hand,
     rng: &mut impl Rng,
-    mut sink: impl FnMut([f64; 2]),
+    mut sink: impl FnMut(u32, [f64; 2]),
 ) -> Result<(), NeedlingError> {
     device.check()?;
     setting.check(device)?;
@@ -150,6 +150,7 @@ pub(crate) fn for_each_strike(
         let tilt: f64 = rng.sample(StandardNormal);
         let angle_deg = setting.direction_deg(number) + hand.tilt_sd_deg * tilt;
         let pass = Pass::new(patch, angle_deg, hand.position_scatter_sd_mm);
+        let mut sink = |point| sink(number + 1, point);
         match device.motion {
             Motion::Roller { drum_diameter_mm, drum_width_mm, rings, rows, stagger } => {
                 roller::Drum::new(drum_diameter_mm, drum_width_mm, rings, rows, stagger)

@@ -187,8 +187,8 @@ fn lengths(device: Option<&DeviceRecord>) -> String {
     }
 }
 
-/// Warn where the needle may go through the skin into what lies below: the longer devices reach only
-/// a part of the length set, so what counts is the depth that nineteen in twenty stay above.
+/// Warn where the needle may go through the skin into what lies below: devices reach only
+/// a part of the length set, so what counts is the depth that nineteen in twenty do not pass.
 fn warn_of_thin_skin(field: &Field<'_>, length_mm: f64, around: Surroundings<'_>) {
     const NINETEEN_IN_TWENTY: f64 = 0.95;
     let (Some(site), Some(sex)) = (around.site, around.sex) else { return };
@@ -208,7 +208,7 @@ fn warn_of_thin_skin(field: &Field<'_>, length_mm: f64, around: Surroundings<'_>
                  thick in a {sex} patient",
                 site.name
             ),
-            "below the skin it does no good and may bleed: take a shorter needle",
+            "needles are meant to end within the skin: take a shorter one",
         );
     }
 }

@@ -1,0 +1,252 @@
+//! The parameters the models need, held against `knowledge/parameters.toml`.
+
+use needlepoint_absorption::Pathways;
+use needlepoint_healing::{
+    channel::ChannelClosure, network::NetworkRates, surface::SurfaceRates,
+};
+use needlepoint_knowledge::{
+    parameter::{Declaration, Draw, declaration},
+    parameters,
+};
+use needlepoint_needling::{InjuryParameters, Pace, PainLaw};
+use needlepoint_skin::Ageing;
+
+parameters! {
+    /// How skin differs from person to person and with age.
+    pub struct SkinParameters in "skin" {
+        /// Share of the dermis that is papillary.
+        papillary_share: "1",
+        /// Share of the dermis that is upper reticular.
+        upper_reticular_share: "1",
+        /// Collagen lost a year.
+        collagen_loss_per_year: "1/y",
+        /// Age from which losses count.
+        ageing_begins: "y",
+        /// Least collagen left.
+        least_collagen: "1",
+        /// Epidermis lost a decade.
+        epidermal_thinning: "1/decade",
+        /// Dermis lost a decade.
+        dermal_thinning: "1/decade",
+        /// Synthesis of old relative to young fibroblasts.
+        old_synthesis: "1",
+        /// Age of the old.
+        old_synthesis_age: "y",
+        /// Age of the young.
+        young_synthesis_age: "y",
+        /// Readiness to make collagen from person to person.
+        response: "1",
+    }
+}
+
+parameters! {
+    /// The hand and what its needles leave.
+    pub struct HandParameters in "hand" {
+        /// Standard deviation of the logarithm of depth from hit to hit.
+        depth_scatter: "1",
+        /// Stray of the direction of a pass.
+        tilt: "deg",
+        /// Stray of a guided tip.
+        position_scatter: "mm",
+        /// Depth below which a hit more often dents than pierces.
+        dent_depth: "um",
+        /// Width of that step.
+        dent_width: "um",
+        /// Mouth of a channel over the width of the needle there.
+        mouth_ratio: "1",
+    }
+}
+
+parameters! {
+    /// From holes to signals and blood.
+    pub struct InjuryConstants in "injury" {
+        /// Depth of the channel that stays open over the depth reached.
+        residual_depth: "1",
+        /// How far signals reach.
+        signalling_range: "um",
+        /// Depth at which half of the hits bleed.
+        plexus_depth: "um",
+        /// Width of that step.
+        plexus_width: "um",
+        /// Clot over the volume of a bleeding channel.
+        blood_share: "1",
+    }
+}
+
+parameters! {
+    /// Pain of a session.
+    pub struct PainConstants in "pain" {
+        /// Pain at the reference.
+        reference: "VAS",
+        /// Needle length at the reference.
+        reference_length: "mm",
+        /// Exponent of length.
+        length_exponent: "1",
+        /// Exponent of number.
+        number_exponent: "1",
+        /// Holes per area at the reference.
+        reference_density: "1/cm2",
+        /// Share of pain taken by numbing at the reference.
+        reference_relief: "1",
+    }
+}
+
+parameters! {
+    /// How fast the hand works.
+    pub struct PaceConstants in "pace" {
+        /// Speed of a rolled drum.
+        roll_speed: "mm/s",
+        /// Stamps set in a second.
+        placements: "1/s",
+        /// Share of the session with needles on the skin.
+        contact_share: "1",
+    }
+}
+
+parameters! {
+    /// From the state of the skin to what is measured and seen.
+    pub struct LinkParameters in "link" {
+        /// Ultrasound density for each unit of collagen gained.
+        density_gain: "1",
+        /// Weight of new collagen in density.
+        new_collagen_weight: "1",
+        /// Elasticity for each unit of collagen gained.
+        elasticity_gain: "1",
+        /// Fall of wrinkle depth for each unit of collagen gained.
+        wrinkle_support: "1",
+        /// Fall of depth for each unit of swelling.
+        swelling_smoothing: "1",
+        /// Share of the new collagen's thickness that lifts the floor of a scar.
+        scar_lift: "1",
+        /// Width over depth at which half of the wounds lie below a scar's floor.
+        scar_half_aspect: "1",
+        /// Steepness of that law.
+        scar_steepness: "1",
+        /// Width of a boxcar scar.
+        boxcar_width: "um",
+        /// Width of a rolling scar.
+        rolling_width: "um",
+        /// Share of the lift that strands take from a rolling scar.
+        rolling_tether: "1",
+        /// Width of an ice-pick scar.
+        ice_pick_width: "um",
+        /// Depth of an ice-pick scar relative to the others.
+        ice_pick_depth: "1",
+        /// Collagen under a scar relative to the skin around.
+        scar_deficit: "1",
+        /// Redness just visible.
+        visible_redness: "a*",
+        /// Share of redness hidden from one phototype to the next.
+        redness_masking: "1",
+        /// Fall of scar or wrinkle depth that is seen.
+        visible_smoothing: "1",
+        /// Fall of excess pigment that is seen.
+        visible_pigment: "1",
+        /// Darkening that is seen.
+        visible_darkening: "1",
+        /// Gain in hairs that is seen.
+        visible_hair: "hairs/cm2",
+    }
+}
+
+/// Every parameter the models declare.
+pub const DECLARATIONS: [Declaration; 10] = [
+    declaration::<SkinParameters>(),
+    declaration::<HandParameters>(),
+    declaration::<InjuryConstants>(),
+    declaration::<PainConstants>(),
+    declaration::<PaceConstants>(),
+    declaration::<LinkParameters>(),
+    declaration::<ChannelClosure>(),
+    declaration::<NetworkRates>(),
+    declaration::<SurfaceRates>(),
+    declaration::<Pathways>(),
+];
+
+/// One value for each parameter: a possible truth in a person.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Parameters {
+    /// Skin.
+    pub skin: SkinParameters,
+    /// Hand.
+    pub hand: HandParameters,
+    /// Injury.
+    pub injury: InjuryConstants,
+    /// Pain.
+    pub pain: PainConstants,
+    /// Pace.
+    pub pace: PaceConstants,
+    /// Measures.
+    pub link: LinkParameters,
+    /// Channels.
+    pub channel: ChannelClosure,
+    /// Healing network.
+    pub network: NetworkRates,
+    /// Surface.
+    pub surface: SurfaceRates,
+    /// Ways in.
+    pub pathways: Pathways,
+}
+
+impl Parameters {
+    /// Fill every set from a draw.
+    pub fn from_draw(draw: &Draw<'_>) -> Self {
+        Self {
+            skin: draw.set(),
+            hand: draw.set(),
+            injury: draw.set(),
+            pain: draw.set(),
+            pace: draw.set(),
+            link: draw.set(),
+            channel: draw.set(),
+            network: draw.set(),
+            surface: draw.set(),
+            pathways: draw.set(),
+        }
+    }
+
+    /// What age does.
+    pub fn ageing(&self) -> Ageing {
+        let skin = &self.skin;
+        Ageing {
+            age_ref_y: skin.ageing_begins,
+            collagen_loss_per_y: skin.collagen_loss_per_year,
+            epidermis_loss_per_decade: skin.epidermal_thinning,
+            dermis_loss_per_decade: skin.dermal_thinning,
+            floor: skin.least_collagen,
+            synthesis_young_age_y: skin.young_synthesis_age,
+            synthesis_old_age_y: skin.old_synthesis_age,
+            synthesis_old_over_young: skin.old_synthesis,
+        }
+    }
+
+    /// From holes to signals and blood.
+    pub fn injury(&self) -> InjuryParameters {
+        InjuryParameters {
+            halo_um: self.injury.signalling_range,
+            plexus_depth_um: self.injury.plexus_depth,
+            plexus_width_um: self.injury.plexus_width,
+            blood_share: self.injury.blood_share,
+        }
+    }
+
+    /// Pain without numbing.
+    pub fn pain_law(&self) -> PainLaw {
+        PainLaw {
+            anchor_vas: self.pain.reference / (1.0 - self.pain.reference_relief),
+            anchor_length_mm: self.pain.reference_length,
+            anchor_needles: self.pain.reference_density,
+            length_exponent: self.pain.length_exponent,
+            needles_exponent: self.pain.number_exponent,
+        }
+    }
+
+    /// Speed of the hand.
+    pub fn pace(&self) -> Pace {
+        Pace {
+            roll_speed_mm_per_s: self.pace.roll_speed,
+            placements_per_s: self.pace.placements,
+            contact_share: self.pace.contact_share,
+        }
+    }
+}

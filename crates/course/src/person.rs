@@ -1,0 +1,192 @@
+//! One member of the ensemble: a possible truth about the parameters, in one person.
+
+use needlepoint_case::{Case, Patient, SunExposure};
+use needlepoint_healing::surface::Sun;
+use needlepoint_knowledge::{
+    Knowledge,
+    device::{DeviceRecord, MotionRecord},
+    estimate::Estimate,
+    parameter::SamplePoint,
+    site::Site,
+};
+use needlepoint_needling::{Device, Hand, Motion, NeedleGeometry};
+use needlepoint_skin::{LayerThicknesses, LayeredSkin, LayersError, Sex};
+use rand::SeedableRng as _;
+use rand_chacha::ChaCha8Rng;
+
+use crate::parameters::Parameters;
+
+/// Which member.
+#[derive(Debug, Clone, Copy)]
+pub enum Member {
+    /// Everything at its median: nobody in particular, for drawings.
+    Typical {
+        /// Seed of the ensemble, for where the needles fall.
+        seed: u32,
+    },
+    /// A member of the ensemble.
+    Drawn(SamplePoint),
+}
+
+impl Member {
+    /// Quantile along a dimension of the sampling sequence.
+    fn quantile(self, dimension: u32) -> f64 {
+        match self {
+            Self::Typical { .. } => 0.5,
+            Self::Drawn(point) => point.coordinate(dimension),
+        }
+    }
+
+    /// Where this member's needles fall in zone `zone`: a stream of its own.
+    pub fn hits(self, zone: u64) -> ChaCha8Rng {
+        let (seed, member) = match self {
+            Self::Typical { seed } => (seed, 0),
+            Self::Drawn(point) => (point.seed, u64::from(point.member) + 1),
+        };
+        let mut stream = ChaCha8Rng::seed_from_u64(u64::from(seed));
+        stream.set_stream((zone << 32) | member);
+        stream
+    }
+}
+
+/// A person with all that was drawn for them.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Which member.
+    pub member: Member,
+    /// Parameters.
+    pub parameters: Parameters,
+    /// First dimension of the sampling sequence that the parameters leave free.
+    free_dimension: u32,
+}
+
+/// What is drawn beyond the parameters, each with a dimension of its own.
+#[derive(Debug, Clone, Copy)]
+enum Drawn {
+    StratumCorneum,
+    ViableEpidermis,
+    Dermis,
+    WaterLoss,
+    ReachedFraction,
+    Shaft,
+    Tip,
+    Motion,
+    Product,
+}
+
+impl Person {
+    /// Draw a member.
+    pub fn new(knowledge: &Knowledge, member: Member) -> Self {
+        let table = &knowledge.parameters;
+        let draw = match member {
+            Member::Typical { .. } => table.medians(),
+            Member::Drawn(point) => table.draw(point),
+        };
+        Self {
+            member,
+            parameters: Parameters::from_draw(&draw),
+            free_dimension: table.dimensions(),
+        }
+    }
+
+    fn estimate(&self, drawn: Drawn, estimate: &Estimate) -> f64 {
+        estimate.quantile(self.member.quantile(self.free_dimension + drawn as u32))
+    }
+
+    /// The layers of this person's skin at a site.
+    ///
+    /// # Errors
+    /// When drawn thicknesses are not those of skin.
+    pub fn skin(&self, site: &Site, patient: &Patient) -> Result<LayeredSkin, LayersError> {
+        let dermis = match patient.sex {
+            Sex::Female => &site.dermis_female_um,
+            Sex::Male => &site.dermis_male_um,
+        };
+        let adult = LayerThicknesses {
+            stratum_corneum_um: self.estimate(Drawn::StratumCorneum, &site.stratum_corneum_um),
+            viable_epidermis_um: self.estimate(Drawn::ViableEpidermis, &site.viable_epidermis_um),
+            dermis_um: self.estimate(Drawn::Dermis, dermis),
+            papillary_share: self.parameters.skin.papillary_share.min(0.4),
+            upper_reticular_share: self.parameters.skin.upper_reticular_share.min(0.55),
+        };
+        LayeredSkin::new(&self.parameters.ageing().thin(&adult, patient.age_years))
+    }
+
+    /// Water lost at rest, g/m2/h.
+    pub fn water_loss_at_rest(&self, site: &Site) -> f64 {
+        self.estimate(Drawn::WaterLoss, &site.water_loss_g_m2_h)
+    }
+
+    /// The device in this hand; `glide_speed_mm_per_s` is the case's, if it gives one.
+    pub fn device(&self, record: &DeviceRecord, glide_speed_mm_per_s: Option<f64>) -> Device {
+        let moved = |estimate: &Estimate| self.estimate(Drawn::Motion, estimate);
+        let count = |estimate: &Estimate| estimate.value.round().max(1.0) as u32;
+        let motion = match &record.motion {
+            MotionRecord::Roller { drum_diameter_mm, drum_width_mm, rings, rows, stagger } => {
+                Motion::Roller {
+                    drum_diameter_mm: drum_diameter_mm.value,
+                    drum_width_mm: drum_width_mm.value,
+                    rings: count(rings),
+                    rows: count(rows),
+                    stagger: stagger.value > 0.0,
+                }
+            }
+            MotionRecord::Pen { needles, tip_diameter_mm, frequency_hz, glide_speed_mm_per_s: glide } => {
+                Motion::Pen {
+                    needles: count(needles),
+                    layout_diameter_mm: tip_diameter_mm.value,
+                    frequency_hz: frequency_hz.value,
+                    glide_speed_mm_per_s: glide_speed_mm_per_s.unwrap_or_else(|| moved(glide)),
+                }
+            }
+            MotionRecord::Stamp { columns, rows, pitch_mm } => Motion::Stamp {
+                columns: count(columns),
+                rows: count(rows),
+                pitch_mm: pitch_mm.value,
+            },
+        };
+        let shaft_diameter_um = self.estimate(Drawn::Shaft, &record.shaft_diameter_um);
+        let longest_um = record.maximum_mm * 1000.0;
+        Device {
+            motion,
+            needle: NeedleGeometry {
+                tip_diameter_um: self.estimate(Drawn::Tip, &record.tip_diameter_um),
+                shaft_diameter_um,
+                taper_length_um: record
+                    .taper_length_um
+                    .as_ref()
+                    .map_or(longest_um, |taper| taper.value),
+            },
+            maximum_length_mm: record.maximum_mm,
+        }
+    }
+
+    /// The hand with this device.
+    pub fn hand(&self, record: &DeviceRecord) -> Hand {
+        let hand = &self.parameters.hand;
+        Hand {
+            tilt_sd_deg: hand.tilt,
+            position_scatter_sd_mm: hand.position_scatter,
+            reached_fraction: self.estimate(Drawn::ReachedFraction, &record.reached_fraction),
+            depth_scatter: hand.depth_scatter,
+            dent_depth_um: hand.dent_depth,
+            dent_width_um: hand.dent_width,
+            mouth_ratio: hand.mouth_ratio,
+        }
+    }
+
+    /// A value of the product in place `nth` of the case, drawn for this member.
+    pub fn product(&self, nth: usize, estimate: &Estimate) -> f64 {
+        let dimension = self.free_dimension + Drawn::Product as u32 + nth as u32;
+        estimate.quantile(self.member.quantile(dimension))
+    }
+}
+
+/// How much sun, in the words of the healing room.
+pub fn sun(case: &Case) -> Sun {
+    match case.patient.sun_exposure {
+        SunExposure::Low => Sun::Low,
+        SunExposure::Usual => Sun::Usual,
+        SunExposure::High => Sun::High,
+    }
+}

@@ -1,0 +1,151 @@
+//! Run a case over its ensemble.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use needlepoint_case::Case;
+use needlepoint_knowledge::{Knowledge, KnowledgeError, concern::ConcernKind, parameter::SamplePoint};
+use needlepoint_needling::NeedlingError;
+use needlepoint_numerics::rosenbrock::StepTooSmall;
+use needlepoint_skin::LayersError;
+use rayon::prelude::*;
+
+use crate::{
+    calendar::Calendar,
+    observable::Observable,
+    parameters::DECLARATIONS,
+    person::{Member, Person},
+    result::CourseResult,
+    summary,
+    zone::{ZoneMember, ZoneTask, simulate_member},
+};
+
+/// Why a case could not be simulated.
+#[derive(Debug, thiserror::Error)]
+pub enum CourseError {
+    /// The knowledge does not hold what the models need.
+    #[error(transparent)]
+    Knowledge(#[from] KnowledgeError),
+    /// A name of the case is not in the knowledge it is run with.
+    #[error("the site \"{0}\" is not in the knowledge this case is run with")]
+    UnknownSite(String),
+    /// The needling can't be sampled.
+    #[error("the needling can't be sampled: {0}")]
+    Needling(#[from] NeedlingError),
+    /// A drawn skin is impossible.
+    #[error("a member's skin can't be built: {0}")]
+    Skin(#[from] LayersError),
+    /// The healing network could not be solved.
+    #[error("a member's healing can't be solved: {0}")]
+    Healing(#[from] StepTooSmall),
+    /// The user stopped the run.
+    #[error("stopped before the end; nothing was written")]
+    Cancelled,
+}
+
+/// How a run tells of its progress and is stopped.
+#[derive(Clone, Copy)]
+pub struct Progress<'a> {
+    /// Called once for each member of each zone that is done, from any thread.
+    pub member_done: &'a (dyn Fn() + Sync),
+    /// Set to stop the run.
+    pub cancelled: &'a AtomicBool,
+}
+
+impl std::fmt::Debug for Progress<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Progress").field("cancelled", self.cancelled).finish_non_exhaustive()
+    }
+}
+
+/// Simulate `case` over its ensemble.
+///
+/// Runs on the current `rayon` pool; the result is the same, bit for bit, on any number of threads:
+/// each member has its own streams, and all sums are taken in the order of the members.
+///
+/// # Errors
+/// See [`CourseError`].
+pub fn simulate(
+    case: &Case,
+    knowledge: &Knowledge,
+    progress: Progress<'_>,
+) -> Result<CourseResult, CourseError> {
+    knowledge.check_parameters(&DECLARATIONS)?;
+    let calendar = Calendar::new(&case.protocol.session_days, case.simulate.horizon_days);
+    let people = people(case, knowledge);
+    let mut zones = Vec::with_capacity(case.protocol.zones.len());
+    for (zone, number) in case.protocol.zones.iter().zip(0..) {
+        let site = knowledge
+            .site(&zone.site)
+            .ok_or_else(|| CourseError::UnknownSite(zone.site.clone()))?;
+        let observables = observables(case, &zone.site);
+        let task = ZoneTask {
+            case,
+            knowledge,
+            zone,
+            number,
+            site,
+            calendar: &calendar,
+            observables: &observables,
+        };
+        let members = simulate_members(&task, &people, progress)?;
+        let typical =
+            Person::new(knowledge, Member::Typical { seed: case.simulate.seed });
+        zones.push(summary::zone(&task, &members, &typical)?);
+    }
+    Ok(CourseResult {
+        sessions: calendar.session_days(case.protocol.start),
+        horizon_days: calendar.horizon,
+        members: case.simulate.members,
+        seed: case.simulate.seed,
+        fidelity: "depth".to_owned(),
+        ensemble: "prior".to_owned(),
+        zones,
+    })
+}
+
+/// The members of the ensemble.
+fn people(case: &Case, knowledge: &Knowledge) -> Vec<Person> {
+    (0..case.simulate.members)
+        .map(|member| SamplePoint { seed: case.simulate.seed, member })
+        .map(|point| Person::new(knowledge, Member::Drawn(point)))
+        .collect()
+}
+
+fn simulate_members(
+    task: &ZoneTask<'_>,
+    people: &[Person],
+    progress: Progress<'_>,
+) -> Result<Vec<ZoneMember>, CourseError> {
+    people
+        .par_iter()
+        .map(|person| {
+            if progress.cancelled.load(Ordering::Relaxed) {
+                return Err(CourseError::Cancelled);
+            }
+            let member = simulate_member(task, person)?;
+            (progress.member_done)();
+            Ok(member)
+        })
+        .collect()
+}
+
+/// What is looked at in a zone: what every needled skin shows, and what its concerns are about.
+fn observables(case: &Case, site: &str) -> Vec<Observable> {
+    let treats = |kinds: &[ConcernKind]| {
+        case.concerns.iter().any(|c| c.site == site && kinds.contains(&c.kind))
+    };
+    Observable::ALL
+        .into_iter()
+        .filter(|observable| match observable {
+            Observable::WrinkleDepth => {
+                treats(&[ConcernKind::Wrinkles, ConcernKind::Photoageing, ConcernKind::Laxity])
+            }
+            Observable::ScarDepth => treats(&[ConcernKind::AcneScars, ConcernKind::SurgicalScar]),
+            Observable::LesionPigment => {
+                treats(&[ConcernKind::Melasma, ConcernKind::Hyperpigmentation])
+            }
+            Observable::HairDensity => treats(&[ConcernKind::HairLoss]),
+            _ => true,
+        })
+        .collect()
+}

@@ -1,0 +1,583 @@
+//! One zone of one person: skin, punctures, healing from session to session, observables.
+
+use needlepoint_absorption::{Contact, OpenChannels, Solute, Uptake, effect};
+use needlepoint_case::{Case, When, Zone};
+use needlepoint_healing::{
+    channel::ClosingChannel,
+    network::{self, Ground, LayerState, Wound},
+    surface::{self, FromBelow, SurfaceState, SurfaceWound},
+};
+use needlepoint_knowledge::{
+    Knowledge,
+    concern::ConcernKind,
+    product::{Product, Target},
+    site::Site,
+};
+use needlepoint_needling::{
+    FOUR_WAY_STAR_DEG, HitCount, Injury, Patch, Puncture, Setting, injury, sample_punctures,
+};
+use needlepoint_skin::{AcneScar, LayerKind, LayeredSkin};
+
+use crate::{
+    calendar::Calendar,
+    observable::Observable,
+    person::{Person, sun},
+    run::CourseError,
+};
+
+/// Side of the patch on which punctures are sampled, mm: 1 cm2.
+pub const PATCH_SIDE_MM: f64 = 10.0;
+
+/// Layers in which the network runs.
+const DERMIS: [LayerKind; 3] = [
+    LayerKind::PapillaryDermis,
+    LayerKind::UpperReticularDermis,
+    LayerKind::LowerReticularDermis,
+];
+const PAPILLARY: usize = 0;
+const UPPER_RETICULAR: usize = 1;
+
+/// What is treated where: everything about a zone that does not differ between people.
+#[derive(Debug)]
+pub struct ZoneTask<'a> {
+    /// The case.
+    pub case: &'a Case,
+    /// What is known.
+    pub knowledge: &'a Knowledge,
+    /// The zone of the protocol.
+    pub zone: &'a Zone,
+    /// Its place in the protocol, for the stream of hits.
+    pub number: u64,
+    /// Its site.
+    pub site: &'a Site,
+    /// Times.
+    pub calendar: &'a Calendar,
+    /// What is looked at.
+    pub observables: &'a [Observable],
+}
+
+impl ZoneTask<'_> {
+    /// Concerns at this zone's site.
+    pub fn concerns(&self) -> impl Iterator<Item = &needlepoint_case::Concern> {
+        self.case.concerns.iter().filter(|concern| concern.site == self.zone.site)
+    }
+
+    /// Whether one of them is among `kinds`.
+    pub fn treats(&self, kinds: &[ConcernKind]) -> bool {
+        self.concerns().any(|concern| kinds.contains(&concern.kind))
+    }
+}
+
+/// Punctures of a session on one person.
+#[derive(Debug, Clone)]
+pub struct Needled {
+    /// Layers of the skin.
+    pub skin: LayeredSkin,
+    /// The device in hand.
+    pub device: needlepoint_needling::Device,
+    /// What was asked of it.
+    pub setting: Setting,
+    /// The patch.
+    pub patch: Patch,
+    /// Holes.
+    pub punctures: Vec<Puncture>,
+    /// Hits and holes counted.
+    pub hits: HitCount,
+    /// What they do to each layer.
+    pub injury: Injury,
+}
+
+/// One product on one person.
+#[derive(Debug, Clone, Copy)]
+pub struct ProductCourse {
+    /// Amounts taken up in one use.
+    pub uptake: Uptake,
+    /// Hours of the use.
+    pub contact_hours: f64,
+    /// Effect on its target, share of what is possible.
+    pub effect: f64,
+}
+
+/// The course of one zone in one person.
+#[derive(Debug, Clone)]
+pub struct ZoneMember {
+    /// For each observable of the task, one value at each time of the calendar.
+    pub values: Vec<Vec<f64>>,
+    /// Mean depth reached, micrometres.
+    pub depth_um: f64,
+    /// Holes per cm2 of a session.
+    pub holes_per_cm2: f64,
+    /// Injured share of epidermis and dermal layers.
+    pub injured: [f64; 4],
+    /// Pain of a session, 0 to 10.
+    pub pain: f64,
+    /// Channels after a session.
+    pub channel: ClosingChannel,
+    /// Products in the order of the case.
+    pub products: Vec<ProductCourse>,
+    /// Clot of the papillary dermis relative to just after the first session, at each time.
+    pub clot: Vec<f64>,
+    /// What this person would see, per observable that can be seen: the threshold of a change.
+    pub thresholds: Thresholds,
+}
+
+/// Changes that this person, or somebody looking at them, begins to see.
+#[derive(Debug, Clone, Copy)]
+pub struct Thresholds {
+    /// Redness that shows through this phototype, delta a*.
+    pub redness: f64,
+    /// Fall of scar or wrinkle depth, per cent.
+    pub smoothing: f64,
+    /// Fall of a lesion's excess pigment, per cent.
+    pub pigment: f64,
+    /// Darkening, per cent.
+    pub darkening: f64,
+    /// Gain in hairs per cm2.
+    pub hair: f64,
+}
+
+/// Needle the zone of this person once.
+///
+/// One patch stands for every session: over the whole zone the chance of single hits averages out.
+///
+/// # Errors
+/// When the drawn skin or device is impossible.
+pub fn needle(task: &ZoneTask<'_>, person: &Person) -> Result<Needled, CourseError> {
+    let skin = person.skin(task.site, &task.case.patient)?;
+    let record = &task.case.protocol.device;
+    let device = person.device(record, task.zone.glide_speed_mm_per_s);
+    let setting = Setting {
+        needle_length_mm: task.zone.needle_length_mm,
+        passes: task.zone.passes,
+        directions_deg: FOUR_WAY_STAR_DEG.to_vec(),
+    };
+    let patch = Patch::new(PATCH_SIDE_MM)?;
+    let mut punctures = Vec::new();
+    let mut stream = person.member.hits(task.number);
+    let hand = person.hand(record);
+    let hits = sample_punctures(&device, &setting, patch, &hand, &mut stream, &mut punctures)?;
+    let injury = injury(&punctures, patch, &skin, &person.parameters.injury());
+    Ok(Needled { skin, device, setting, patch, punctures, hits, injury })
+}
+
+/// Simulate the zone in one person.
+///
+/// # Errors
+/// When the drawn skin is impossible or the network can't be solved.
+pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMember, CourseError> {
+    let needled = needle(task, person)?;
+    let channel = closing_channel(task, person, &needled.injury, &needled.punctures);
+    let products = products(task, person, &needled, &channel);
+    let history = heal(task, person, &needled, &products)?;
+    let p = &person.parameters;
+    let link = &p.link;
+    let patient = &task.case.patient;
+    let numbed = if task.case.protocol.numbing.is_some() { p.pain.reference_relief } else { 0.0 };
+    let per_type = (1.0 - link.redness_masking).powf(patient.phototype.index() as f64 - 1.0);
+    Ok(ZoneMember {
+        values: task
+            .observables
+            .iter()
+            .map(|&observable| observe(observable, task, person, &needled, &channel, &history))
+            .collect(),
+        depth_um: needled.injury.depth.mean_um,
+        holes_per_cm2: needled.injury.holes_per_cm2,
+        injured: [
+            needled.injury.layer(LayerKind::ViableEpidermis).injured_fraction,
+            needled.injury.layer(LayerKind::PapillaryDermis).injured_fraction,
+            needled.injury.layer(LayerKind::UpperReticularDermis).injured_fraction,
+            needled.injury.layer(LayerKind::LowerReticularDermis).injured_fraction,
+        ],
+        pain: p.pain_law().vas(
+            task.zone.needle_length_mm,
+            needled.injury.holes_per_cm2,
+            numbed,
+        ),
+        channel,
+        products,
+        clot: relative_to_first(&history.clot),
+        thresholds: Thresholds {
+            redness: link.visible_redness / per_type,
+            smoothing: 100.0 * link.visible_smoothing,
+            pigment: 100.0 * link.visible_pigment,
+            darkening: 100.0 * link.visible_darkening,
+            hair: link.visible_hair,
+        },
+    })
+}
+
+fn relative_to_first(values: &[f64]) -> Vec<f64> {
+    let first = values.first().copied().unwrap_or(0.0);
+    values.iter().map(|value| if first > 0.0 { value / first } else { 0.0 }).collect()
+}
+
+fn closing_channel(
+    task: &ZoneTask<'_>,
+    person: &Person,
+    injury: &Injury,
+    punctures: &[Puncture],
+) -> ClosingChannel {
+    let mouths: f64 = punctures.iter().map(|hole| hole.mouth_diameter_um).sum();
+    let mean_radius_um = if injury.holes_per_cm2 > 0.0 {
+        0.5 * mouths / punctures.len() as f64
+    } else {
+        0.0
+    };
+    ClosingChannel::new(
+        person.parameters.channel,
+        mean_radius_um,
+        task.case.patient.age_years,
+        task.case.protocol.occlusion_hours,
+    )
+}
+
+/// What each product of the case does in this person.
+fn products(
+    task: &ZoneTask<'_>,
+    person: &Person,
+    needled: &Needled,
+    channel: &ClosingChannel,
+) -> Vec<ProductCourse> {
+    const HOURS_PER_DAY: f64 = 24.0;
+    let p = &person.parameters;
+    let channels = OpenChannels {
+        open_share: needled.injury.open_area_fraction,
+        length_um: needled.injury.depth.mean_um * p.injury.residual_depth,
+        radius_um: mean_mouth_radius_um(needled),
+    };
+    task.case
+        .protocol
+        .products
+        .iter()
+        .enumerate()
+        .filter_map(|(nth, used)| Some((nth, used, task.knowledge.product(&used.name)?)))
+        .map(|(nth, used, product)| {
+            let contact = Contact {
+                solute: Solute {
+                    molecular_weight_da: product.molecular_weight_da.value,
+                    log_p: product.log_p.value,
+                },
+                strength: product.strength.value,
+                hours: match used.when {
+                    When::InSession | When::AfterSession => p.pathways.session_contact,
+                    When::Daily { .. } => HOURS_PER_DAY,
+                },
+            };
+            let mut pathways = p.pathways;
+            if let Some(amount) = used.amount_mg_per_cm2 {
+                pathways.product_layer = amount;
+            }
+            let uptake = contact.uptake(&pathways, &channels, |hours| channel.open_area(hours));
+            let taken = match used.when {
+                When::InSession | When::AfterSession => uptake.punctured_ug_per_cm2,
+                When::Daily { .. } => uptake.intact_ug_per_cm2,
+            };
+            ProductCourse {
+                uptake,
+                contact_hours: contact.hours,
+                effect: product_effect(person, nth, product, taken),
+            }
+        })
+        .collect()
+}
+
+fn mean_mouth_radius_um(needled: &Needled) -> f64 {
+    let sum: f64 = needled.punctures.iter().map(|hole| hole.mouth_diameter_um).sum();
+    if needled.punctures.is_empty() { 0.0 } else { 0.5 * sum / needled.punctures.len() as f64 }
+}
+
+fn product_effect(person: &Person, nth: usize, product: &Product, taken: f64) -> f64 {
+    let half = person.product(2 * nth, &product.half_effect_ug_per_cm2);
+    let largest = person.product(2 * nth + 1, &product.largest_effect);
+    effect(taken, half, largest.clamp(0.0, 1.0))
+}
+
+/// Effects of the products on one target: in the session, and day by day.
+#[derive(Debug, Clone, Copy, Default)]
+struct Effects {
+    in_session: f64,
+    daily: f64,
+    daily_until: f64,
+}
+
+fn effects(task: &ZoneTask<'_>, products: &[ProductCourse], target: Target) -> Effects {
+    let mut sum = Effects::default();
+    for (used, course) in task.case.protocol.products.iter().zip(products) {
+        let acts = task.knowledge.product(&used.name).and_then(|product| product.acts_on);
+        if acts != Some(target) {
+            continue;
+        }
+        // Two products that block the same thing leave (1-a)(1-b) of it.
+        match used.when {
+            When::InSession | When::AfterSession => {
+                sum.in_session = 1.0 - (1.0 - sum.in_session) * (1.0 - course.effect);
+            }
+            When::Daily { for_days } => {
+                sum.daily = 1.0 - (1.0 - sum.daily) * (1.0 - course.effect);
+                sum.daily_until = sum.daily_until.max(for_days);
+            }
+        }
+    }
+    sum
+}
+
+/// States at every time of the calendar.
+#[derive(Debug)]
+struct History {
+    ground: Ground,
+    layers: Vec<[LayerState; 3]>,
+    surface: Vec<SurfaceState>,
+    clot: Vec<f64>,
+}
+
+/// Let the zone heal from session to session; the skin of the moment is where the next one starts.
+fn heal(
+    task: &ZoneTask<'_>,
+    person: &Person,
+    needled: &Needled,
+    products: &[ProductCourse],
+) -> Result<History, CourseError> {
+    let p = &person.parameters;
+    let ground = ground(task, person, products);
+    let wounds = DERMIS.map(|kind| {
+        let layer = needled.injury.layer(kind);
+        Wound {
+            injured: layer.injured_fraction,
+            clot: layer.blood_fraction,
+            halo: layer.halo_coverage,
+        }
+    });
+    let melanin = effects(task, products, Target::MelaninProduction);
+    let hair = effects(task, products, Target::HairGrowth);
+    let surface_wound = SurfaceWound {
+        vascular_halo: 0.5 * (wounds[PAPILLARY].halo + wounds[UPPER_RETICULAR].halo),
+        epidermal_halo: needled.injury.layer(LayerKind::ViableEpidermis).halo_coverage,
+        melanin_inhibition: melanin.in_session,
+    };
+    let surface_person = |day: f64| surface::Person {
+        phototype: task.case.patient.phototype.index() as u8,
+        sun: sun(task.case),
+        aftercare_followed: task.case.protocol.aftercare_followed,
+        daily_melanin_inhibition: if day < melanin.daily_until { melanin.daily } else { 0.0 },
+        daily_hair_effect: if day < hair.daily_until { hair.daily } else { 0.0 },
+    };
+
+    let mut layers = [LayerState::at_rest(); 3];
+    let mut surface = SurfaceState::default();
+    let mut history = History { ground, layers: Vec::new(), surface: Vec::new(), clot: Vec::new() };
+    let mut since_last = 0.0;
+    for stretch in &task.calendar.stretches {
+        surface = surface.wounded(&p.surface, &surface_wound);
+        let mut times = stretch.offsets.clone();
+        if times.last() != Some(&stretch.length) {
+            times.push(stretch.length);
+        }
+        let mut seen = vec![layers; times.len()];
+        for (at, (layer, wound)) in layers.iter_mut().zip(&wounds).enumerate() {
+            let start = layer.wounded(&p.network, wound, since_last);
+            *layer = network::heal(&p.network, &ground, start, &times, |time, state| {
+                seen[time][at] = *state;
+            })?;
+        }
+        let mut before = (0.0, from_below(&seen[0], &ground));
+        for (time, states) in times.iter().zip(&seen) {
+            let below = from_below(states, &ground);
+            let person = surface_person(stretch.start + before.0);
+            surface =
+                surface.advanced(&p.surface, &person, &before.1, &below, time - before.0);
+            before = (*time, below);
+            // The end of a stretch that is not the last is the start of the next.
+            if stretch.offsets.contains(time) {
+                history.layers.push(*states);
+                history.surface.push(surface);
+                history.clot.push(states[PAPILLARY].clot());
+            }
+        }
+        since_last = stretch.length;
+    }
+    Ok(history)
+}
+
+fn from_below(layers: &[LayerState; 3], ground: &Ground) -> FromBelow {
+    FromBelow {
+        inflammation: layers[PAPILLARY].inflammation(),
+        vascular_inflammation: 0.5
+            * (layers[PAPILLARY].inflammation() + layers[UPPER_RETICULAR].inflammation()),
+        growth_signal: layers[UPPER_RETICULAR].growth_signal(),
+        papillary_gain: layers[PAPILLARY].collagen() / ground.collagen_at_rest,
+    }
+}
+
+/// The tissue the network runs in: that of the lesion, where there is one.
+fn ground(task: &ZoneTask<'_>, person: &Person, products: &[ProductCourse]) -> Ground {
+    let p = &person.parameters;
+    let ageing = p.ageing();
+    let age = task.case.patient.age_years;
+    let scarred =
+        task.treats(&[ConcernKind::AcneScars, ConcernKind::SurgicalScar, ConcernKind::Striae]);
+    let missing: f64 = task
+        .concerns()
+        .filter(|concern| matches!(concern.kind, ConcernKind::Striae | ConcernKind::Photoageing))
+        .filter_map(|concern| concern.size.missing_collagen_share)
+        .fold(0.0, f64::max);
+    let lesion = if missing > 0.0 {
+        1.0 - missing
+    } else if scarred {
+        p.link.scar_deficit
+    } else {
+        1.0
+    };
+    // A tenth of young skin's collagen is left even in the worst lesion, new collagen included.
+    let least = 2.0 * p.network.new_collagen_at_rest;
+    let synthesis = effects(task, products, Target::CollagenSynthesis);
+    let boost = 1.0 + synthesis.in_session.max(synthesis.daily);
+    Ground {
+        collagen_at_rest: (ageing.relative_collagen(age) * lesion).max(least),
+        synthesis: ageing.relative_synthesis(age) * p.skin.response * boost,
+    }
+}
+
+/// One observable at every time.
+fn observe(
+    observable: Observable,
+    task: &ZoneTask<'_>,
+    person: &Person,
+    needled: &Needled,
+    channel: &ClosingChannel,
+    history: &History,
+) -> Vec<f64> {
+    let p = &person.parameters;
+    let link = &p.link;
+    let days = task.calendar.days();
+    let thickness = DERMIS.map(|kind| needled.skin.thickness_um(kind));
+    let x_a = history.ground.collagen_at_rest;
+    let of_surface = |read: &dyn Fn(&SurfaceState) -> f64| -> Vec<f64> {
+        history.surface.iter().map(read).collect()
+    };
+    let of_layers = |read: &dyn Fn(&[LayerState; 3]) -> f64| -> Vec<f64> {
+        history.layers.iter().map(read).collect()
+    };
+    let mean_gain = |layers: &[LayerState; 3], new_weight: f64| -> f64 {
+        let gain = |layer: &LayerState| layer.mature_collagen() + new_weight * layer.new_collagen();
+        dermal_mean(&thickness, &layers.each_ref().map(gain)) / x_a
+    };
+    match observable {
+        Observable::Redness => of_surface(&|s| s.redness(&p.surface)),
+        Observable::Oedema => of_surface(&|s| 100.0 * s.swelling()),
+        Observable::Flaking => of_surface(&|s| s.flaking(&p.surface)),
+        Observable::WaterLoss => {
+            let rest = person.water_loss_at_rest(task.site);
+            let open = needled.injury.open_area_fraction;
+            days.iter()
+                .map(|day| {
+                    let past = task.calendar.sessions.iter().filter(|session| **session <= *day);
+                    rest + past
+                        .map(|session| channel.extra_water_loss(24.0 * (day - session), open))
+                        .sum::<f64>()
+                })
+                .collect()
+        }
+        Observable::OpenChannels => days
+            .iter()
+            .map(|day| {
+                let last = task.calendar.sessions.iter().rev().find(|session| **session <= *day);
+                last.map_or(0.0, |session| 100.0 * channel.open_area(24.0 * (day - session)))
+            })
+            .collect(),
+        Observable::EpidermalThickness => of_surface(&|s| 100.0 * s.epidermis()),
+        Observable::PapillaryCollagen => {
+            of_layers(&|layers| 100.0 * layers[PAPILLARY].collagen() / x_a)
+        }
+        Observable::DermalCollagen => of_layers(&|layers| 100.0 * mean_gain(layers, 1.0)),
+        Observable::NewCollagenShare => {
+            let at_rest = p.network.new_collagen_at_rest;
+            of_layers(&|layers| {
+                let new = dermal_mean(&thickness, &layers.each_ref().map(LayerState::new_collagen));
+                let all = dermal_mean(&thickness, &layers.each_ref().map(LayerState::collagen));
+                100.0 * (at_rest + new) / (x_a + all)
+            })
+        }
+        Observable::DermalDensity => of_layers(&|layers| {
+            100.0 * link.density_gain * mean_gain(layers, link.new_collagen_weight)
+        }),
+        Observable::Elasticity => {
+            of_layers(&|layers| 100.0 * link.elasticity_gain * mean_gain(layers, 1.0))
+        }
+        Observable::WrinkleDepth => history
+            .layers
+            .iter()
+            .zip(&history.surface)
+            .map(|(layers, surface)| {
+                let fall = link.wrinkle_support * mean_gain(layers, 1.0)
+                    + link.swelling_smoothing * surface.swelling();
+                -100.0 * fall.min(1.0)
+            })
+            .collect(),
+        Observable::ScarDepth => scar_depth(task, person, &thickness, history),
+        Observable::LesionPigment => of_surface(&|s| 100.0 * s.lesion_pigment().max(-1.0)),
+        Observable::Darkening => of_surface(&|s| 100.0 * s.darkening()),
+        Observable::HairDensity => of_surface(&SurfaceState::hairs),
+    }
+}
+
+/// Mean over the dermis, weighted with the thickness of its layers.
+fn dermal_mean(thickness: &[f64; 3], values: &[f64; 3]) -> f64 {
+    let weighted: f64 = thickness.iter().zip(values).map(|(t, v)| t * v).sum();
+    weighted / thickness.iter().sum::<f64>()
+}
+
+/// Change of scar depth in per cent.
+///
+/// New collagen under a scar lifts its floor by `lift = a sum(dX L)`, with the thickness `L` and the
+/// gain `dX` of each layer of dermis and the share `a` that lifts; but only wounds below the floor
+/// count. Needles of a roller or pen enter a scar that is wide for its depth and pass over the mouth
+/// of a narrow one, which is why ice-pick scars hardly change: the access follows from the aspect
+/// ratio. Strands hold the floor of rolling scars down. Swelling fills every scar for days.
+fn scar_depth(
+    task: &ZoneTask<'_>,
+    person: &Person,
+    thickness: &[f64; 3],
+    history: &History,
+) -> Vec<f64> {
+    let link = &person.parameters.link;
+    let concern = task
+        .concerns()
+        .find(|c| matches!(c.kind, ConcernKind::AcneScars | ConcernKind::SurgicalScar));
+    let Some(depth_um) = concern.and_then(|c| c.size(task.knowledge)).filter(|d| *d > 0.0) else {
+        return vec![0.0; history.layers.len()];
+    };
+    let types = concern.and_then(|c| c.scar_types);
+    let measured_width = concern.and_then(|c| c.size.width_mm).map(|width| 1000.0 * width);
+    // share, width, depth, share of the lift that arrives
+    let shapes: Vec<(f64, f64, f64, f64)> = match types {
+        Some(types) => vec![
+            (types.boxcar_share, link.boxcar_width, depth_um, 1.0),
+            (types.rolling_share, link.rolling_width, depth_um, 1.0 - link.rolling_tether),
+            (types.ice_pick_share, link.ice_pick_width, depth_um * link.ice_pick_depth, 1.0),
+        ],
+        None => vec![(1.0, measured_width.unwrap_or(link.boxcar_width), depth_um, 1.0)],
+    };
+    history
+        .layers
+        .iter()
+        .zip(&history.surface)
+        .map(|(layers, surface)| {
+            let grown: f64 =
+                layers.iter().zip(thickness).map(|(layer, um)| layer.collagen() * um).sum();
+            shapes
+                .iter()
+                .map(|(share, width, depth, arrives)| {
+                    let access = AcneScar::access_below_floor(
+                        *width,
+                        *depth,
+                        link.scar_half_aspect,
+                        link.scar_steepness,
+                    );
+                    let fall = link.scar_lift * access * arrives * grown / depth
+                        + link.swelling_smoothing * surface.swelling();
+                    -100.0 * share * fall.clamp(-1.0, 1.0)
+                })
+                .sum()
+        })
+        .collect()
+}

@@ -1,0 +1,93 @@
+//! Exit codes, and what leads to them.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use needlepoint_course::CourseError;
+use needlepoint_knowledge::KnowledgeError;
+use needlepoint_report::OutputError;
+
+/// What the program's exit code says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All is well.
+    Ok,
+    /// The input can't be used.
+    BadInput,
+    /// A fault of Needlepoint.
+    OurFault,
+    /// Stopped by the user.
+    Stopped,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Ok => 0,
+            Exit::BadInput => 2,
+            Exit::OurFault => 3,
+            Exit::Stopped => 130,
+        })
+    }
+}
+
+/// Why a command did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    /// The knowledge can't be used.
+    #[error(transparent)]
+    Knowledge(#[from] KnowledgeError),
+    /// The case can't be simulated.
+    #[error(transparent)]
+    Course(#[from] CourseError),
+    /// The results can't be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// A template would overwrite a file.
+    #[error("{} is there already; name another file, or move it away", .0.display())]
+    WouldOverwrite(PathBuf),
+    /// A file can't be written.
+    #[error("{} can't be written: {why}", .file.display())]
+    CannotWrite {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        why: std::io::Error,
+    },
+    /// A file can't be read again.
+    #[error("{} can't be read: {why}", .file.display())]
+    CannotRead {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        why: std::io::Error,
+    },
+    /// Threads can't be started.
+    #[error("the worker threads can't be started: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+    /// Ctrl-C can't be caught.
+    #[error("interrupts can't be caught: {0}")]
+    Interrupts(#[from] ctrlc::Error),
+    /// A result can't be put into JSON.
+    #[error("the result can't be put into JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+impl Fault {
+    /// The exit code that fits.
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Course(CourseError::Cancelled) => Exit::Stopped,
+            Self::Knowledge(_)
+            | Self::Output(_)
+            | Self::WouldOverwrite(_)
+            | Self::CannotWrite { .. }
+            | Self::CannotRead { .. }
+            | Self::Course(CourseError::Knowledge(_) | CourseError::UnknownSite(_)) => {
+                Exit::BadInput
+            }
+            Self::Course(_) | Self::Threads(_) | Self::Interrupts(_) | Self::Json(_) => {
+                Exit::OurFault
+            }
+        }
+    }
+}

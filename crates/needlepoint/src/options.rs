@@ -1,0 +1,77 @@
+//! What may be written on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Microneedling, simulated: from a case file to a year of skin.
+///
+/// Needlepoint supports qualified people and research. It is not a medical device: it does not
+/// diagnose, and it does not replace the judgement of the person who treats.
+#[derive(Debug, Parser)]
+#[command(name = "needlepoint", version, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 all is well, 2 the input can't be used, 3 a fault of \
+                        Needlepoint, 130 stopped with Ctrl-C.")]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// Folder with the knowledge files, instead of those built in.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) knowledge: Option<PathBuf>,
+    /// Number of threads; as many as there are cores if left out. The results do not depend on it.
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// Print no progress and no summary, only what went wrong.
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a commented case file to start from.
+    New(New),
+    /// Explain everything that is wrong with a case file.
+    Check(Check),
+    /// Simulate a case file and write the report.
+    Run(Run),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// The file to write; printed if left out.
+    pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The case file.
+    pub(crate) file: PathBuf,
+    /// Print the problems as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// The case file.
+    pub(crate) file: PathBuf,
+    /// Folder for report.html, course.csv and run.json; nothing is written if left out.
+    #[arg(long, value_name = "DIR", required_unless_present = "json")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the result (run.json) instead of the summary.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Seed of the ensemble, instead of the case's.
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u32>,
+    /// Number of ensemble members, instead of the case's.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub(crate) members: Option<u32>,
+}
