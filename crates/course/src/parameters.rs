@@ -116,7 +116,7 @@ parameters! {
         wrinkle_support: "1",
         /// Fall of depth for each unit of swelling.
         swelling_smoothing: "1",
-        /// Share of the new collagen's thickness that lifts the floor of a scar.
+        /// Rise of a scar's floor for each unit of thickness its dermis gains.
         scar_lift: "1",
         /// Width over depth at which half of the wounds lie below a scar's floor.
         scar_half_aspect: "1",

@@ -11,9 +11,9 @@
 //! | shedding `s1`, `s2` | `s1' = -k_s s1`, `s2' = k_s (s1 - s2)`, a session adds `q_e` to `s1` |
 //! | epidermis `e` | `e' = g_e b s2 - k_e (e - d G)` |
 //! | activation of melanocytes `p` | `p' = w I - k_p p` |
-//! | melanin around `m` | `m' = k_m (p - m)` |
+//! | melanin around `m` | `m' = k_m (d - m)`, `d = p / (1 + p/p_max)` |
 //! | melanocytes of the lesion `z` | `z' = -k_z z`; a session: `1+z -> (1+z)(1 - y q_e)(1 - E)` |
-//! | pigment of the lesion `x` | `x' = k_m ((1+z)(1-E_d) + p - 1 - x)` |
+//! | pigment of the lesion `x` | `x' = k_m ((1+z)(1-E_d) + d - 1 - x)` |
 //! | hairs by needling `u` | `u' = g_u J - k_u u` |
 //! | hairs by a drug `v` | `v' = k_v (v_E - v)` |
 //!
@@ -62,6 +62,8 @@ parameters! {
         activation_without_aftercare: "1",
         /// `w` is multiplied with this in strong sun, divided by it in little sun.
         activation_by_sun: "1",
+        /// `p_max`: most that activation darkens.
+        darkening_ceiling: "1",
         /// `k_p`
         activation_fading: "1/d",
         /// `k_m`
@@ -197,9 +199,10 @@ impl SurfaceState {
             * (-k.shedding_rate * span).exp();
         let activation =
             lag(self.activation, k.activation_fading, w * before.inflammation, w * after.inflammation, span);
+        let darker = |activation: f64| activation / (1.0 + activation / k.darkening_ceiling);
         let lesion_activity = lag(self.lesion_activity, k.lesion_relapse, 0.0, 0.0, span);
         let lesion_drive = |activity: f64, activation: f64| {
-            k.melanin_turnover * ((1.0 + activity) * inhibited + activation - 1.0)
+            k.melanin_turnover * ((1.0 + activity) * inhibited + darker(activation) - 1.0)
         };
         let epidermis_drive = |shedding: f64, gain: f64| {
             k.epidermal_growth * k.turnover_boost * shedding
@@ -234,8 +237,8 @@ impl SurfaceState {
             melanin: lag(
                 self.melanin,
                 k.melanin_turnover,
-                k.melanin_turnover * self.activation,
-                k.melanin_turnover * activation,
+                k.melanin_turnover * darker(self.activation),
+                k.melanin_turnover * darker(activation),
                 span,
             ),
             lesion_activity,
@@ -323,6 +326,7 @@ mod tests {
         activation_per_phototype: 1.5,
         activation_without_aftercare: 2.0,
         activation_by_sun: 1.6,
+        darkening_ceiling: 1e9,
         activation_fading: 1.0 / 14.0,
         melanin_turnover: 1.0 / 28.0,
         lesion_quietening: 0.25,
@@ -417,7 +421,7 @@ mod tests {
             (Person { aftercare_followed: false, ..PERSON }, 2.0),
             (Person { sun: Sun::High, ..PERSON }, 1.6),
         ] {
-            assert!((darkening(person) / usual - factor).abs() < 1e-9);
+            assert!((darkening(person) / usual - factor).abs() < 1e-6);
         }
     }
 
@@ -432,6 +436,15 @@ mod tests {
         }
         let peak = days.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).expect("some").0;
         assert!((14..=30).contains(&peak), "{peak}");
+    }
+
+    #[test]
+    fn darkening_never_exceeds_its_ceiling() {
+        let rates = SurfaceRates { darkening_ceiling: 0.6, ..RATES };
+        let severe = FromBelow { inflammation: 50.0, ..CALM };
+        let state =
+            SurfaceState::default().advanced(&rates, &PERSON, &severe, &severe, 300.0);
+        assert!((0.5..=0.6).contains(&state.darkening()));
     }
 
     #[test]

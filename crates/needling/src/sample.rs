@@ -68,7 +68,7 @@ pub struct Hand {
     pub dent_depth_um: f64,
     /// w, how gradually they do, um.
     pub dent_width_um: f64,
-    /// Diameter of the hole left at the surface, relative to the needle's width there.
+    /// Diameter of the hole left at the surface, relative to the needle's shaft.
     pub mouth_ratio: f64,
 }
 
@@ -111,8 +111,8 @@ impl HitCount {
 /// Draws the punctures of a treatment on a patch into `punctures`, whose memory is used again.
 ///
 /// First all places (see [`crate::sample_strikes`]), then for every strike its depth and whether it
-/// breaks through. The mouth is `mouth_ratio` times the needle's width at the surface, which is that
-/// at `depth_um` from the tip and at most the shaft's.
+/// breaks through. The mouth is `mouth_ratio` times the shaft's diameter, and never wider than the
+/// needle where it stood in the surface, `depth_um` from its tip.
 ///
 /// One seed gives one pattern, on any machine with the same arithmetic. Each strike uses its own two
 /// draws whatever its depth, so two calls with the same seed that differ in needle length or in
@@ -134,12 +134,13 @@ pub fn sample_punctures(
     })?;
     let struck = punctures.len();
     let length_um = setting.needle_length_mm * UM_PER_MM;
+    let widest_mouth_um = hand.mouth_ratio * device.needle.shaft_diameter_um;
     punctures.retain_mut(|hit| {
         let z: f64 = rng.sample(StandardNormal);
         let chance: f64 = rng.random();
         let h = reached_depth_um(length_um, hand.reached_fraction, hand.depth_scatter, z);
         hit.depth_um = h;
-        hit.mouth_diameter_um = hand.mouth_ratio * device.needle.width_um(h);
+        hit.mouth_diameter_um = widest_mouth_um.min(device.needle.width_um(h));
         h > 0.0 && chance < puncture_probability(h, hand.dent_depth_um, hand.dent_width_um)
     });
     Ok(HitCount { struck, punctured: punctures.len() })
