@@ -155,7 +155,8 @@ impl Contact {
         let step = self.hours / f64::from(INTERVALS);
         let open_hours: f64 = (0..=INTERVALS)
             .map(|i| {
-                let weight = if i == 0 || i == INTERVALS { 1.0 } else { f64::from(2 + 2 * (i % 2)) };
+                let weight =
+                    if i == 0 || i == INTERVALS { 1.0 } else { f64::from(2 + 2 * (i % 2)) };
                 weight * open_area(step * f64::from(i))
             })
             .sum::<f64>()

@@ -20,11 +20,19 @@ use crate::{case::Case, limits, read::read_case};
 /// A file larger than [`limits::FILE_BYTES`] is refused before it is read; of a pipe or a device,
 /// whose size nobody knows, no more than that is read.
 pub fn read_case_file(path: &Path, knowledge: &Knowledge) -> (Option<Case>, Problems) {
-    let name = path.display().to_string();
-    match bytes_of(path) {
-        Ok(bytes) => read_case_bytes(&name, &bytes, knowledge),
-        Err(problem) => refused(&name, String::new(), problem),
+    match case_bytes(path) {
+        Ok(bytes) => read_case_bytes(&path.display().to_string(), &bytes, knowledge),
+        Err(problems) => (None, problems),
     }
+}
+
+/// The bytes of a case file, for [`read_case_bytes`]: who needs them twice, for instance for a
+/// checksum, reads them once, since a pipe gives them once only.
+///
+/// # Errors
+/// When the file can't be read, is a folder or is larger than [`limits::FILE_BYTES`].
+pub fn case_bytes(path: &Path) -> Result<Vec<u8>, Problems> {
+    bytes_of(path).map_err(|problem| only(&path.display().to_string(), String::new(), problem))
 }
 
 /// Read and check a case from bytes: UTF-8, with or without a byte order mark.
@@ -86,7 +94,11 @@ fn not_utf8(bytes: &[u8], at: usize) -> Problem {
 }
 
 fn refused(name: &str, text: String, problem: Problem) -> (Option<Case>, Problems) {
+    (None, only(name, text, problem))
+}
+
+fn only(name: &str, text: String, problem: Problem) -> Problems {
     let mut problems = Problems::new(Arc::new(SourceText { name: name.to_owned(), text }));
     problems.push(problem);
-    (None, problems)
+    problems
 }

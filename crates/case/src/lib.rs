@@ -25,6 +25,6 @@ pub use case::{
     Case, Concern, Condition, Fidelity, Numbing, Patient, ProductUse, Protocol, Rating, ScarTypes,
     Simulate, Size, StudyNote, SunExposure, When, Zone,
 };
-pub use input::{read_case_bytes, read_case_file};
+pub use input::{case_bytes, read_case_bytes, read_case_file};
 pub use read::read_case;
 pub use template::TEMPLATE;

@@ -30,6 +30,17 @@ pub const PASSES: u32 = 100;
 pub const AREA_CM2: (f64, f64) = (0.1, 2000.0);
 /// Speed of the hand, mm/s.
 pub const GLIDE_MM_PER_S: (f64, f64) = (1.0, 500.0);
+/// Strikes on a square centimetre in one session above which a case carries a warning: the holes of
+/// common needles cover that area.
+pub const MANY_STRIKES_PER_CM2: f64 = 1e4;
+/// Most strikes on a square centimetre in one session.
+pub const STRIKES_PER_CM2: f64 = 1e5;
+/// Diameter of a needle at its base, um, with its spread.
+pub const SHAFT_UM: (f64, f64) = (1.0, 1500.0);
+/// Diameter of the very tip of a needle, um, with its spread.
+pub const TIP_UM: (f64, f64) = (0.01, 500.0);
+/// Speed of the hand as a device is described with, mm/s, with its spread.
+pub const DEVICE_GLIDE_MM_PER_S: (f64, f64) = (0.2, 1000.0);
 /// Longest numbing before a session, h.
 pub const NUMBING_HOURS: f64 = 6.0;
 /// Longest covering of the skin after a session, h.

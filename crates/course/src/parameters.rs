@@ -1,9 +1,7 @@
 //! The parameters the models need, held against `knowledge/parameters.toml`.
 
 use needlepoint_absorption::Pathways;
-use needlepoint_healing::{
-    channel::ChannelClosure, network::NetworkRates, surface::SurfaceRates,
-};
+use needlepoint_healing::{channel::ChannelClosure, network::NetworkRates, surface::SurfaceRates};
 use needlepoint_knowledge::{
     parameter::{Declaration, Draw, declaration},
     parameters,

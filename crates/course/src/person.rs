@@ -131,14 +131,17 @@ impl Person {
                     stagger: stagger.value > 0.0,
                 }
             }
-            MotionRecord::Pen { needles, tip_diameter_mm, frequency_hz, glide_speed_mm_per_s: glide } => {
-                Motion::Pen {
-                    needles: count(needles),
-                    layout_diameter_mm: tip_diameter_mm.value,
-                    frequency_hz: frequency_hz.value,
-                    glide_speed_mm_per_s: glide_speed_mm_per_s.unwrap_or_else(|| moved(glide)),
-                }
-            }
+            MotionRecord::Pen {
+                needles,
+                tip_diameter_mm,
+                frequency_hz,
+                glide_speed_mm_per_s: glide,
+            } => Motion::Pen {
+                needles: count(needles),
+                layout_diameter_mm: tip_diameter_mm.value,
+                frequency_hz: frequency_hz.value,
+                glide_speed_mm_per_s: glide_speed_mm_per_s.unwrap_or_else(|| moved(glide)),
+            },
             MotionRecord::Stamp { columns, rows, pitch_mm } => Motion::Stamp {
                 columns: count(columns),
                 rows: count(rows),

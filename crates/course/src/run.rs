@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use needlepoint_case::Case;
-use needlepoint_knowledge::{Knowledge, KnowledgeError, concern::ConcernKind, parameter::SamplePoint};
+use needlepoint_knowledge::{
+    Knowledge, KnowledgeError, concern::ConcernKind, parameter::SamplePoint,
+};
 use needlepoint_needling::NeedlingError;
 use needlepoint_numerics::rosenbrock::StepTooSmall;
 use needlepoint_skin::LayersError;
@@ -88,8 +90,7 @@ pub fn simulate(
             observables: &observables,
         };
         let members = simulate_members(&task, &people, progress)?;
-        let typical =
-            Person::new(knowledge, Member::Typical { seed: case.simulate.seed });
+        let typical = Person::new(knowledge, Member::Typical { seed: case.simulate.seed });
         zones.push(summary::zone(&task, &members, &typical)?);
     }
     Ok(CourseResult {

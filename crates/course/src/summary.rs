@@ -166,8 +166,9 @@ fn stages(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<ChannelStage> {
                 bridged: 1.0 - radius,
                 horny_layer: median(&|m| m.channel.horny_layer(hours)),
                 clot: median(&|m| at_day(&days, &m.clot, hours / 24.0)),
-                redness: redness
-                    .map_or(0.0, |which| median(&|m| at_day(&days, &m.values[which], hours / 24.0))),
+                redness: redness.map_or(0.0, |which| {
+                    median(&|m| at_day(&days, &m.values[which], hours / 24.0))
+                }),
             }
         })
         .collect()
@@ -176,15 +177,13 @@ fn stages(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<ChannelStage> {
 /// Value at `day` by straight lines between the times of the calendar.
 fn at_day(days: &[f64], values: &[f64], day: f64) -> f64 {
     let after = days.partition_point(|d| *d < day);
-    match (after.checked_sub(1), days.get(after)) {
-        (_, Some(&next)) if next == day => values[after],
-        (Some(before), Some(&next)) => {
-            let share = (day - days[before]) / (next - days[before]);
-            values[before] + share * (values[after] - values[before])
-        }
-        (None, Some(_)) => values[0],
-        (_, None) => values.last().copied().unwrap_or(f64::NAN),
-    }
+    let (Some(before), Some(&next)) = (after.checked_sub(1), days.get(after)) else {
+        // At or before the first time, or after the last.
+        let end = if after == 0 { values.first() } else { values.last() };
+        return end.copied().unwrap_or(f64::NAN);
+    };
+    let share = (day - days[before]) / (next - days[before]);
+    values[before] + share * (values[after] - values[before])
 }
 
 /// Days after the last session from which `values` stay below `limit`; the whole remaining time if
@@ -211,11 +210,7 @@ fn durations(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<Duration> {
         }))
     };
     let duration = |what: &str, criterion: &str, days: Option<Band>| {
-        days.map(|days| Duration {
-            what: what.to_owned(),
-            days,
-            criterion: criterion.to_owned(),
-        })
+        days.map(|days| Duration { what: what.to_owned(), days, criterion: criterion.to_owned() })
     };
     [
         duration(
@@ -246,9 +241,7 @@ fn durations(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<Duration> {
         duration(
             "Channels without a physical seal",
             "until 15 % of the electrical path is left",
-            Some(band_of(members, |member| {
-                member.channel.hours_until_unsealed(0.15) / 24.0
-            })),
+            Some(band_of(members, |member| member.channel.hours_until_unsealed(0.15) / 24.0)),
         ),
     ]
     .into_iter()
@@ -344,7 +337,8 @@ fn strength_in_words(strength: Strength) -> &'static str {
 fn since_last(days: f64, sessions: usize) -> String {
     const DAYS_PER_MONTH: f64 = needlepoint_knowledge::quantity::DAYS_PER_MONTH;
     let plural = |count: f64, one: &str| {
-        format!("{count:.0} {one}{}", if count.round() == 1.0 { "" } else { "s" })
+        let count = count.round() as i64;
+        format!("{count} {one}{}", if count == 1 { "" } else { "s" })
     };
     let span = if days >= 2.5 * DAYS_PER_MONTH {
         plural(days / DAYS_PER_MONTH, "month")
@@ -359,8 +353,7 @@ fn since_last(days: f64, sessions: usize) -> String {
 /// Clinical scales as a blinded rater would give them.
 fn scales(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<ScalePrediction> {
     let days = task.calendar.days();
-    let later =
-        (task.calendar.last_session() + THREE_MONTHS_DAYS).min(task.calendar.horizon);
+    let later = (task.calendar.last_session() + THREE_MONTHS_DAYS).min(task.calendar.horizon);
     let mut predictions = Vec::new();
     for concern in task.concerns() {
         let Some(rating) = &concern.severity else { continue };
@@ -415,8 +408,7 @@ fn relative_size(observable: Observable, size: f64, change: f64) -> f64 {
 /// The link from size to score: `score = least + (before - least) (size/size_before)^exponent`, within
 /// the scale.
 fn score_after(scale: &Scale, before: f64, relative_size: f64) -> f64 {
-    let score =
-        scale.least + (before - scale.least) * relative_size.powf(scale.exponent.value);
+    let score = scale.least + (before - scale.least) * relative_size.powf(scale.exponent.value);
     score.clamp(scale.least, scale.most)
 }
 

@@ -29,11 +29,8 @@ use crate::{
 pub const PATCH_SIDE_MM: f64 = 10.0;
 
 /// Layers in which the network runs.
-const DERMIS: [LayerKind; 3] = [
-    LayerKind::PapillaryDermis,
-    LayerKind::UpperReticularDermis,
-    LayerKind::LowerReticularDermis,
-];
+const DERMIS: [LayerKind; 3] =
+    [LayerKind::PapillaryDermis, LayerKind::UpperReticularDermis, LayerKind::LowerReticularDermis];
 const PAPILLARY: usize = 0;
 const UPPER_RETICULAR: usize = 1;
 
@@ -173,7 +170,7 @@ pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMembe
     let link = &p.link;
     let patient = &task.case.patient;
     let numbed = if task.case.protocol.numbing.is_some() { p.pain.reference_relief } else { 0.0 };
-    let per_type = (1.0 - link.redness_masking).powf(patient.phototype.index() as f64 - 1.0);
+    let per_type = (1.0 - link.redness_masking).powf(f64::from(patient.phototype.index()) - 1.0);
     Ok(ZoneMember {
         values: task
             .observables
@@ -188,11 +185,7 @@ pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMembe
             needled.injury.layer(LayerKind::UpperReticularDermis).injured_fraction,
             needled.injury.layer(LayerKind::LowerReticularDermis).injured_fraction,
         ],
-        pain: p.pain_law().vas(
-            task.zone.needle_length_mm,
-            needled.injury.holes_per_cm2,
-            numbed,
-        ),
+        pain: p.pain_law().vas(task.zone.needle_length_mm, needled.injury.holes_per_cm2, numbed),
         channel,
         products,
         clot: relative_to_first(&history.clot),
@@ -218,11 +211,8 @@ fn closing_channel(
     punctures: &[Puncture],
 ) -> ClosingChannel {
     let mouths: f64 = punctures.iter().map(|hole| hole.mouth_diameter_um).sum();
-    let mean_radius_um = if injury.holes_per_cm2 > 0.0 {
-        0.5 * mouths / punctures.len() as f64
-    } else {
-        0.0
-    };
+    let mean_radius_um =
+        if injury.holes_per_cm2 > 0.0 { 0.5 * mouths / punctures.len() as f64 } else { 0.0 };
     ClosingChannel::new(
         person.parameters.channel,
         mean_radius_um,
@@ -355,7 +345,7 @@ fn heal(
         melanin_inhibition: melanin.in_session,
     };
     let surface_person = |day: f64| surface::Person {
-        phototype: task.case.patient.phototype.index() as u8,
+        phototype: task.case.patient.phototype.index(),
         sun: sun(task.case),
         aftercare_followed: task.case.protocol.aftercare_followed,
         daily_melanin_inhibition: if day < melanin.daily_until { melanin.daily } else { 0.0 },
@@ -383,8 +373,7 @@ fn heal(
         for (time, states) in times.iter().zip(&seen) {
             let below = from_below(states, &ground);
             let person = surface_person(stretch.start + before.0);
-            surface =
-                surface.advanced(&p.surface, &person, &before.1, &below, time - before.0);
+            surface = surface.advanced(&p.surface, &person, &before.1, &below, time - before.0);
             before = (*time, below);
             // The end of a stretch that is not the last is the start of the next.
             if stretch.offsets.contains(time) {

@@ -60,7 +60,12 @@ impl ClosingChannel {
         occluded_h: f64,
     ) -> Self {
         let decades = ((age_years - REFERENCE_AGE_YEARS) / 10.0).max(0.0);
-        Self { closure, slowing: closure.slowing_per_decade.powf(decades), mouth_radius_um, occluded_h }
+        Self {
+            closure,
+            slowing: closure.slowing_per_decade.powf(decades),
+            mouth_radius_um,
+            occluded_h,
+        }
     }
 
     /// Share of the channels without physical seal, `hours` after needling.

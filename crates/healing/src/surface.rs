@@ -171,8 +171,7 @@ impl SurfaceState {
     pub fn wounded(mut self, rates: &SurfaceRates, wound: &SurfaceWound) -> Self {
         self.hyperaemia += rates.hyperaemia * wound.vascular_halo;
         self.swelling += rates.swelling * wound.vascular_halo;
-        self.shedding_to_come =
-            1.0 - (1.0 - self.shedding_to_come) * (1.0 - wound.epidermal_halo);
+        self.shedding_to_come = 1.0 - (1.0 - self.shedding_to_come) * (1.0 - wound.epidermal_halo);
         let quietened = (rates.lesion_quietening * wound.epidermal_halo).clamp(0.0, 1.0);
         self.lesion_activity = (1.0 + self.lesion_activity)
             * (1.0 - quietened)
@@ -197,8 +196,13 @@ impl SurfaceState {
         // Two equal lags in a row have their own exact solution.
         let shedding = (self.shedding + self.shedding_to_come * k.shedding_rate * span)
             * (-k.shedding_rate * span).exp();
-        let activation =
-            lag(self.activation, k.activation_fading, w * before.inflammation, w * after.inflammation, span);
+        let activation = lag(
+            self.activation,
+            k.activation_fading,
+            w * before.inflammation,
+            w * after.inflammation,
+            span,
+        );
         let darker = |activation: f64| activation / (1.0 + activation / k.darkening_ceiling);
         let lesion_activity = lag(self.lesion_activity, k.lesion_relapse, 0.0, 0.0, span);
         let lesion_drive = |activity: f64, activation: f64| {
@@ -402,8 +406,8 @@ mod tests {
         let year = advance(month, &PERSON, CALM, 600.0);
         assert!(month.lesion_pigment() < -0.03 && year.lesion_pigment() > -0.01);
         let with_serum = SurfaceWound { melanin_inhibition: 0.1, ..WOUND };
-        let serum = advance(
-            SurfaceState::default().wounded(&RATES, &with_serum), &PERSON, CALM, 30.0);
+        let serum =
+            advance(SurfaceState::default().wounded(&RATES, &with_serum), &PERSON, CALM, 30.0);
         assert!(serum.lesion_pigment() < month.lesion_pigment());
     }
 
@@ -442,8 +446,7 @@ mod tests {
     fn darkening_never_exceeds_its_ceiling() {
         let rates = SurfaceRates { darkening_ceiling: 0.6, ..RATES };
         let severe = FromBelow { inflammation: 50.0, ..CALM };
-        let state =
-            SurfaceState::default().advanced(&rates, &PERSON, &severe, &severe, 300.0);
+        let state = SurfaceState::default().advanced(&rates, &PERSON, &severe, &severe, 300.0);
         assert!((0.5..=0.6).contains(&state.darkening()));
     }
 

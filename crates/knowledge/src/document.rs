@@ -20,7 +20,7 @@ impl SourceText {
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let offset = offset.min(self.text.len());
         let before = &self.text.as_bytes()[..offset];
-        let line = before.iter().filter(|&&b| b == b'\n').count() + 1;
+        let line = before.split(|&b| b == b'\n').count();
         let line_start = before.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
         let column = String::from_utf8_lossy(&before[line_start..]).chars().count() + 1;
         (line, column)
@@ -107,7 +107,8 @@ impl Document {
             value: Value::Table(entries(table.get_ref(), &mut out_of_range)),
         };
         for (span, number) in out_of_range {
-            problems.push(Problem::error(span, format!("{number} is not a number that can be held")));
+            problems
+                .push(Problem::error(span, format!("{number} is not a number that can be held")));
         }
         (Self { source, root }, problems)
     }
@@ -129,22 +130,18 @@ fn entries(table: &DeTable<'_>, unholdable: &mut Unholdable) -> Vec<Entry> {
 }
 
 fn node(value: &DeValue<'_>, span: Range<usize>, unholdable: &mut Unholdable) -> Node {
+    let mut unheld = |text: &str, stand_in| {
+        unholdable.push((span.clone(), text.to_owned()));
+        stand_in
+    };
     let value = match value {
         DeValue::String(text) => Value::Text(text.to_string()),
-        DeValue::Integer(number) => {
-            i64::from_str_radix(number.as_str(), number.radix()).map(Value::Integer).unwrap_or_else(
-                |_| {
-                    unholdable.push((span.clone(), number.as_str().to_owned()));
-                    Value::Integer(0)
-                },
-            )
-        }
-        DeValue::Float(number) => {
-            number.as_str().parse().map(Value::Float).unwrap_or_else(|_| {
-                unholdable.push((span.clone(), number.as_str().to_owned()));
-                Value::Float(0.0)
-            })
-        }
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .map_or_else(|_| unheld(number.as_str(), Value::Integer(0)), Value::Integer),
+        DeValue::Float(number) => number
+            .as_str()
+            .parse()
+            .map_or_else(|_| unheld(number.as_str(), Value::Float(0.0)), Value::Float),
         DeValue::Boolean(flag) => Value::Flag(*flag),
         DeValue::Datetime(date) => Value::Date(date.to_string()),
         DeValue::Array(items) => Value::Array(

@@ -378,10 +378,10 @@ impl Draw<'_> {
                 .table
                 .parameters
                 .binary_search_by(|parameter| parameter.name.as_str().cmp(&name));
-            match at {
-                Ok(at) => self.values[at],
-                Err(_) => panic!("`{name}` is declared by a model and was not checked at load"),
-            }
+            let Ok(at) = at else {
+                panic!("`{name}` is declared by a model and was not checked at load")
+            };
+            self.values[at]
         })
     }
 }
@@ -440,7 +440,10 @@ mod tests {
     fn draws_have_the_stated_spread() {
         let (table, _) = read(GOOD);
         let logs: Vec<f64> = (0..4096)
-            .map(|member| (table.draw(SamplePoint { seed: 7, member }).set::<Rates>().clot_lysis_rate / 0.4).ln())
+            .map(|member| {
+                (table.draw(SamplePoint { seed: 7, member }).set::<Rates>().clot_lysis_rate / 0.4)
+                    .ln()
+            })
             .collect();
         let mean = logs.iter().sum::<f64>() / 4096.0;
         let variance = logs.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 4095.0;

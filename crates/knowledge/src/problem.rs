@@ -145,25 +145,25 @@ impl Problems {
     pub fn to_snippets(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let text = &self.source.text;
-        self.in_order()
-            .into_iter()
-            .map(|problem| {
-                let level = match problem.severity {
-                    Severity::Error => Level::ERROR,
-                    Severity::Warning => Level::WARNING,
-                };
-                let span = visible(&problem.span, text);
-                let mut group = level.primary_title(problem.message.as_str()).element(
-                    Snippet::source(text.as_str())
-                        .path(self.source.name.as_str())
-                        .annotation(AnnotationKind::Primary.span(span)),
-                );
-                if let Some(help) = &problem.help {
-                    group = group.element(Level::HELP.message(help.as_str()));
-                }
-                format!("{}\n\n", renderer.render(&[group]))
-            })
-            .collect()
+        let mut snippets = String::new();
+        for problem in self.in_order() {
+            let level = match problem.severity {
+                Severity::Error => Level::ERROR,
+                Severity::Warning => Level::WARNING,
+            };
+            let span = visible(&problem.span, text);
+            let mut group = level.primary_title(problem.message.as_str()).element(
+                Snippet::source(text.as_str())
+                    .path(self.source.name.as_str())
+                    .annotation(AnnotationKind::Primary.span(span)),
+            );
+            if let Some(help) = &problem.help {
+                group = group.element(Level::HELP.message(help.as_str()));
+            }
+            snippets.push_str(&renderer.render(&[group]));
+            snippets.push_str("\n\n");
+        }
+        snippets
     }
 }
 

@@ -133,7 +133,8 @@ mod tests {
 
     #[test]
     fn lengths_convert() {
-        for (text, expected) in [("1.5 mm", 1.5), ("1500 um", 1.5), ("150e-2mm", 1.5), ("1.5 m", 1500.0)]
+        for (text, expected) in
+            [("1.5 mm", 1.5), ("1500 um", 1.5), ("150e-2mm", 1.5), ("1.5 m", 1500.0)]
         {
             let length: Length = parse(text).expect(text);
             assert!((length.get::<millimeter>() - expected).abs() < 1e-9, "{text}");

@@ -271,7 +271,12 @@ impl<'r> Field<'r> {
             Err(QuantityError::NoUnit) => {
                 self.error(
                     format!("`{} = \"{text}\"` has no unit", self.key),
-                    format!("write \"{} {}\"; units: {}", text.trim(), Q::UNITS[0], Q::UNITS.join(", ")),
+                    format!(
+                        "write \"{} {}\"; units: {}",
+                        text.trim(),
+                        Q::UNITS[0],
+                        Q::UNITS.join(", ")
+                    ),
                 );
                 None
             }
@@ -313,7 +318,11 @@ impl<'r> Field<'r> {
                 self.key,
                 significant(value)
             ),
-            format!("expected {}{space}{unit} to {}{space}{unit}", significant(least), significant(most)),
+            format!(
+                "expected {}{space}{unit} to {}{space}{unit}",
+                significant(least),
+                significant(most)
+            ),
         );
         None
     }
@@ -440,11 +449,14 @@ mod tests {
             root.require("depth", "\"1.5 mm\"").and_then(|field| field.quantity::<Length>());
             root.require("needle", "\"1 mm\"");
         });
-        insta_like(&lines, &[
-            "case.toml:1:1: the file has no `needle` (add `needle = \"1 mm\"`)",
-            "case.toml:1:9: `depth = 1.5` has no unit (write \"1.5 mm\"; units: mm, um, cm, m)",
-            "case.toml:2:1: the file knows no `needel` (did you mean `needle`?)",
-        ]);
+        insta_like(
+            &lines,
+            &[
+                "case.toml:1:1: the file has no `needle` (add `needle = \"1 mm\"`)",
+                "case.toml:1:9: `depth = 1.5` has no unit (write \"1.5 mm\"; units: mm, um, cm, m)",
+                "case.toml:2:1: the file knows no `needel` (did you mean `needle`?)",
+            ],
+        );
     }
 
     #[test]
@@ -454,10 +466,11 @@ mod tests {
                 field.quantity_within::<Length>(|l| l.get::<millimeter>(), "mm", 0.1, 3.0)
             });
         });
-        insta_like(&lines, &[
-            "case.toml:1:17: `needle_length` is 1500 mm, outside what makes sense \
-             (expected 0.1 mm to 3 mm)",
-        ]);
+        insta_like(
+            &lines,
+            &["case.toml:1:17: `needle_length` is 1500 mm, outside what makes sense \
+             (expected 0.1 mm to 3 mm)"],
+        );
     }
 
     #[test]

@@ -276,6 +276,11 @@ fn add_to_hash(hasher: &mut Sha256, name: &str, text: &str) {
     hasher.update(text.as_bytes());
 }
 
+/// The SHA-256 fingerprint of `bytes`, in hexadecimal.
+pub fn fingerprint(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
 fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

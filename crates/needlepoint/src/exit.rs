@@ -53,14 +53,9 @@ pub(crate) enum Fault {
         /// What the system says.
         why: std::io::Error,
     },
-    /// A file can't be read again.
-    #[error("{} can't be read: {why}", .file.display())]
-    CannotRead {
-        /// The file.
-        file: PathBuf,
-        /// What the system says.
-        why: std::io::Error,
-    },
+    /// Standard output can't be written to.
+    #[error("the answer can't be printed: {0}")]
+    CannotAnswer(std::io::Error),
     /// Threads can't be started.
     #[error("the worker threads can't be started: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
@@ -81,7 +76,7 @@ impl Fault {
             | Self::Output(_)
             | Self::WouldOverwrite(_)
             | Self::CannotWrite { .. }
-            | Self::CannotRead { .. }
+            | Self::CannotAnswer(_)
             | Self::Course(CourseError::Knowledge(_) | CourseError::UnknownSite(_)) => {
                 Exit::BadInput
             }

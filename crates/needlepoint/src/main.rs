@@ -13,14 +13,14 @@ use crate::options::{Command, Options};
 fn main() -> ExitCode {
     let options = Options::parse();
     let outcome = match &options.command {
-        Command::New(new) => commands::new::run(new),
+        Command::New(new) => commands::new::run(new, &options.common),
         Command::Check(check) => commands::check::run(check, &options.common),
         Command::Run(run) => commands::run::run(run, &options.common),
     };
     match outcome {
         Ok(code) => code.into(),
         Err(fault) => {
-            eprintln!("needlepoint: {fault}");
+            commands::tell(format_args!("needlepoint: {fault}\n"));
             fault.exit().into()
         }
     }

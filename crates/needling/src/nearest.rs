@@ -128,7 +128,13 @@ mod tests {
     fn hits(points: &[(f64, f64)]) -> Vec<Puncture> {
         points
             .iter()
-            .map(|&(x_mm, y_mm)| Puncture { x_mm, y_mm, depth_um: 1.0, mouth_diameter_um: 1.0, pass: 1 })
+            .map(|&(x_mm, y_mm)| Puncture {
+                x_mm,
+                y_mm,
+                depth_um: 1.0,
+                mouth_diameter_um: 1.0,
+                pass: 1,
+            })
             .collect()
     }
 

@@ -45,12 +45,15 @@ impl std::fmt::Display for StepTooSmall {
 impl std::error::Error for StepTooSmall {}
 
 const GAMMA: f64 = 0.435_866_521_508_459;
+// Coefficients as published, to the last digit printed.
+#[allow(clippy::excessive_precision)]
 const A: [[f64; 3]; 4] = [
     [0.0, 0.0, 0.0],
     [0.871_733_043_016_918_01, 0.0, 0.0],
     [0.844_570_600_153_694_23, -0.112_990_642_364_841_85, 0.0],
     [0.0, 0.0, 1.0],
 ];
+#[allow(clippy::excessive_precision)]
 const C: [[f64; 3]; 4] = [
     [0.0, 0.0, 0.0],
     [-0.871_733_043_016_918_01, 0.0, 0.0],
@@ -63,6 +66,7 @@ const B: [f64; 4] = [
     1.545_260_255_335_102,
     0.435_866_521_508_459,
 ];
+#[allow(clippy::excessive_precision)]
 const B_EMBEDDED: [f64; 4] =
     [0.378_109_031_458_193_69, -0.096_042_292_212_423_178, 0.5, 0.217_933_260_754_229_5];
 
@@ -102,9 +106,8 @@ pub fn solve<const N: usize>(
         let taken = if step * 1.01 >= remaining { remaining } else { step.min(remaining * 0.5) };
         let jacobian = jacobian(system, &y, &slope);
         let attempt = attempt(system, &y, &slope, &jacobian, taken);
-        let error = attempt.map_or(f64::INFINITY, |(ref new, ref error)| {
-            norm(error, &y, new, tolerance)
-        });
+        let error =
+            attempt.map_or(f64::INFINITY, |(ref new, ref error)| norm(error, &y, new, tolerance));
         let growth = 0.9 * error.max(1e-6).powf(-1.0 / 3.0);
         if let (Some((new, _)), true) = (attempt, error <= 1.0) {
             let new_slope = system.rate(&new);

@@ -1,5 +1,6 @@
 //! `[protocol]`: device, days of the sessions, zones, products and what surrounds them.
 
+mod geometry;
 mod products;
 mod sessions;
 mod zones;
@@ -85,7 +86,7 @@ pub(super) fn read(desk: Desk<'_>, table: &Table<'_>, sex: Option<Sex>) -> Draft
 fn choose_device(desk: Desk<'_>, field: &Field<'_>) -> Option<Chosen> {
     if field.is_table() {
         let device = with(field.table()?, device::read_geometry)?;
-        return Some(Chosen { device, known: false });
+        return geometry::can_be_made(field, &device).then_some(Chosen { device, known: false });
     }
     let devices = &desk.knowledge.devices;
     let device = named("device", field, devices, |device| &device.name)?.clone();

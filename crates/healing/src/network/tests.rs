@@ -51,13 +51,14 @@ fn without_a_wound_nothing_happens() {
 fn clot_and_mitogen_follow_their_analytic_solution() {
     let mut k = rates();
     k.macrophage_influx = 0.0;
-    let start = LayerState::at_rest().wounded(&k, &Wound { injured: 0.0, clot: 0.002, halo: 0.2 }, 0.0);
+    let start =
+        LayerState::at_rest().wounded(&k, &Wound { injured: 0.0, clot: 0.002, halo: 0.2 }, 0.0);
     let (rate, loss) = (k.clot_lysis, k.mitogen_loss);
     for t in [0.3f64, 1.0, 4.0] {
         let end = heal(&k, &GROUND, start, &[t], |_, _| {}).expect("solved");
         let clot = 0.01 * (-rate * t).exp();
-        let mitogen = k.clot_mitogen * rate * 0.01 * ((-rate * t).exp() - (-loss * t).exp())
-            / (loss - rate);
+        let mitogen =
+            k.clot_mitogen * rate * 0.01 * ((-rate * t).exp() - (-loss * t).exp()) / (loss - rate);
         assert!((end.values[index::B] / clot - 1.0).abs() < 1e-3, "{t}");
         assert!((end.values[index::P] / mitogen - 1.0).abs() < 2e-3, "{t}");
     }
@@ -142,7 +143,8 @@ fn the_gain_still_rises_from_the_first_to_the_third_month_after_the_last_session
 /// A year apart: the second session adds what the first did, less what crowding takes.
 #[test]
 fn sessions_far_apart_are_nearly_independent() {
-    let after = |sessions: &[f64], day: f64| gain(course(ROLLER, sessions, &[day]).last().expect("one"));
+    let after =
+        |sessions: &[f64], day: f64| gain(course(ROLLER, sessions, &[day]).last().expect("one"));
     let (one, kept) = (after(&[0.0], 365.0), after(&[0.0], 730.0));
     let two = after(&[0.0, 365.0], 730.0);
     let room = rates().collagen_ceiling - GROUND.collagen_at_rest;

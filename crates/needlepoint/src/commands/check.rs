@@ -1,10 +1,11 @@
 //! `needlepoint check`: everything that is wrong with a case file, at once.
 
+use needlepoint_case::read_case_file;
 use needlepoint_knowledge::problem::PlacedProblem;
 use serde::Serialize;
 
 use crate::{
-    commands::{case, knowledge, show},
+    commands::{answer, knowledge, show},
     exit::{Exit, Fault},
     options::{Check, Common},
 };
@@ -17,19 +18,20 @@ struct Checked {
 
 pub(crate) fn run(check: &Check, common: &Common) -> Result<Exit, Fault> {
     let knowledge = knowledge(common)?;
-    let (case, problems) = case(&check.file, &knowledge);
+    let (case, problems) = read_case_file(&check.file, &knowledge);
     if check.json {
         let checked = Checked { usable: case.is_some(), problems: problems.placed() };
-        println!("{}", serde_json::to_string_pretty(&checked)?);
-    } else {
+        answer(&format!("{}\n", serde_json::to_string_pretty(&checked)?))?;
+    } else if case.is_none() || !common.quiet {
         show(&problems);
     }
     let Some(case) = case else { return Ok(Exit::BadInput) };
     if !check.json && !common.quiet {
-        for sentence in case.in_words() {
-            println!("{sentence}");
-        }
-        println!("This case can be run: needlepoint run {} --out out", check.file.display());
+        answer(&format!(
+            "{}\nThis case can be run: needlepoint run {} --out out\n",
+            case.in_words().join("\n"),
+            check.file.display()
+        ))?;
     }
     Ok(Exit::Ok)
 }

@@ -4,24 +4,41 @@ pub(crate) mod check;
 pub(crate) mod new;
 pub(crate) mod run;
 
-use std::{io::IsTerminal as _, path::Path};
+use std::{
+    fmt::Display,
+    io::{self, IsTerminal as _, Write as _},
+};
 
-use needlepoint_case::{Case, read_case_file};
+use needlepoint_course::parameters::DECLARATIONS;
 use needlepoint_knowledge::{Knowledge, KnowledgeError, problem::Problems};
 
-use crate::options::Common;
+use crate::{exit::Fault, options::Common};
 
-/// The knowledge to work with.
+/// The knowledge to work with; it holds every parameter of the models.
 fn knowledge(common: &Common) -> Result<Knowledge, KnowledgeError> {
-    common.knowledge.as_deref().map_or_else(Knowledge::embedded, Knowledge::from_folder)
-}
-
-/// Read a case; without a case the problems say why.
-fn case(file: &Path, knowledge: &Knowledge) -> (Option<Case>, Problems) {
-    read_case_file(file, knowledge)
+    let knowledge =
+        common.knowledge.as_deref().map_or_else(Knowledge::embedded, Knowledge::from_folder)?;
+    knowledge.check_parameters(&DECLARATIONS)?;
+    Ok(knowledge)
 }
 
 /// Show problems to a person.
 fn show(problems: &Problems) {
-    eprint!("{}", problems.to_snippets(std::io::stderr().is_terminal()));
+    tell(problems.to_snippets(std::io::stderr().is_terminal()));
+}
+
+/// Write to standard output.
+///
+/// A reader that has seen enough, such as `head`, is no fault.
+fn answer(text: &str) -> Result<(), Fault> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(why) if why.kind() != io::ErrorKind::BrokenPipe => Err(Fault::CannotAnswer(why)),
+        _ => Ok(()),
+    }
+}
+
+/// Write to standard error; where even that is closed, nobody is left to tell.
+pub(crate) fn tell(text: impl Display) {
+    let _ = write!(io::stderr(), "{text}");
 }

@@ -5,13 +5,14 @@ use std::{fs::OpenOptions, io::Write as _};
 use needlepoint_case::TEMPLATE;
 
 use crate::{
+    commands::answer,
     exit::{Exit, Fault},
-    options::New,
+    options::{Common, New},
 };
 
-pub(crate) fn run(new: &New) -> Result<Exit, Fault> {
+pub(crate) fn run(new: &New, common: &Common) -> Result<Exit, Fault> {
     let Some(file) = &new.file else {
-        print!("{TEMPLATE}");
+        answer(TEMPLATE)?;
         return Ok(Exit::Ok);
     };
     let cannot_write = |why| Fault::CannotWrite { file: file.clone(), why };
@@ -27,7 +28,11 @@ pub(crate) fn run(new: &New) -> Result<Exit, Fault> {
         let _ = std::fs::remove_file(file);
         cannot_write(why)
     })?;
-    println!("{} is a case to start from.", file.display());
-    println!("Next: needlepoint run {} --out out", file.display());
+    if !common.quiet {
+        let file = file.display();
+        answer(&format!(
+            "{file} is a case to start from.\nNext: needlepoint run {file} --out out\n"
+        ))?;
+    }
     Ok(Exit::Ok)
 }

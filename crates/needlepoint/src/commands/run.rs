@@ -1,6 +1,7 @@
 //! `needlepoint run`: simulate a case file and write the report.
 
 use std::{
+    fmt::Write as _,
     path::Path,
     sync::{
         Arc,
@@ -10,14 +11,15 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use needlepoint_case::Case;
-use needlepoint_course::{Progress, result::CourseResult, simulate};
-use needlepoint_knowledge::Knowledge;
-use needlepoint_report::{Provenance, ReportInput, course_csv, html, run_json, write_outputs};
-use sha2::{Digest as _, Sha256};
+use needlepoint_case::{Case, case_bytes, read_case_bytes};
+use needlepoint_course::{CourseError, Progress, result::CourseResult, simulate};
+use needlepoint_knowledge::{Knowledge, store::fingerprint};
+use needlepoint_report::{
+    OutputError, Provenance, ReportInput, course_csv, html, run_json, write_outputs,
+};
 
 use crate::{
-    commands::{case, knowledge, show},
+    commands::{answer, knowledge, show, tell},
     exit::{Exit, Fault},
     options::{Common, Run},
 };
@@ -27,23 +29,35 @@ const BAR_AFTER: Duration = Duration::from_secs(1);
 
 pub(crate) fn run(run: &Run, common: &Common) -> Result<Exit, Fault> {
     let knowledge = knowledge(common)?;
-    let (read, problems) = case(&run.file, &knowledge);
-    if !problems.is_empty() && !(common.quiet && read.is_some()) {
+    let bytes = match case_bytes(&run.file) {
+        Ok(bytes) => bytes,
+        Err(problems) => {
+            show(&problems);
+            return Ok(Exit::BadInput);
+        }
+    };
+    let (read, problems) = read_case_bytes(&run.file.display().to_string(), &bytes, &knowledge);
+    // Warnings are part of the report; a quiet run prints only what stops it.
+    if !common.quiet || read.is_none() {
         show(&problems);
     }
     let Some(mut case) = read else { return Ok(Exit::BadInput) };
+    if let Some(out) = &run.out {
+        no_file_in_the_way(out)?;
+    }
     case.simulate.seed = run.seed.unwrap_or(case.simulate.seed);
     case.simulate.members = run.members.unwrap_or(case.simulate.members);
     if !common.quiet {
-        eprintln!(
-            "{}: {} members, {:.0} days",
+        tell(format_args!(
+            "{}: {} members, {:.0} days\n",
             run.file.display(),
             case.simulate.members,
             case.simulate.horizon_days
-        );
+        ));
     }
-    let result = with_threads(common, || watched(&case, &knowledge, common.quiet))??;
-    let provenance = provenance(&run.file, &case, &knowledge)?;
+    let cancelled = stopped_by_interrupts()?;
+    let result = with_threads(common, || watched(&case, &knowledge, &cancelled, common.quiet))??;
+    let provenance = provenance(&run.file, &bytes, &case, &knowledge);
     let placed = problems.placed();
     let input = ReportInput {
         case: &case,
@@ -59,15 +73,20 @@ pub(crate) fn run(run: &Run, common: &Common) -> Result<Exit, Fault> {
             ("course.csv", course_csv(&result).into_bytes()),
             ("run.json", json.clone().into_bytes()),
         ];
+        // From here on it is a matter of an instant: the files are written whole.
+        if cancelled.load(Ordering::Relaxed) {
+            return Err(CourseError::Cancelled.into());
+        }
         write_outputs(out, &files)?;
     }
     if run.json {
-        print!("{json}");
+        answer(&json)?;
     } else if !common.quiet {
-        summarise(&result);
+        let mut text = summary(&result);
         if let Some(out) = &run.out {
-            println!("\nThe report: {}", out.join("report.html").display());
+            let _ = writeln!(text, "\nThe report: {}", out.join("report.html").display());
         }
+        answer(&text)?;
     }
     Ok(Exit::Ok)
 }
@@ -80,11 +99,29 @@ fn with_threads<T: Send>(
     Ok(rayon::ThreadPoolBuilder::new().num_threads(threads).build()?.install(work))
 }
 
-/// Simulate with a progress bar, where it takes long enough for one, and with an ear for Ctrl-C.
-fn watched(case: &Case, knowledge: &Knowledge, quiet: bool) -> Result<CourseResult, Fault> {
+/// Say before a long run what would keep its results from being written.
+fn no_file_in_the_way(out: &Path) -> Result<(), OutputError> {
+    match out.ancestors().find(|path| path.exists()) {
+        Some(path) if !path.is_dir() => Err(OutputError::IsAFile(path.to_owned())),
+        _ => Ok(()),
+    }
+}
+
+/// Set once the user presses Ctrl-C.
+fn stopped_by_interrupts() -> Result<Arc<AtomicBool>, ctrlc::Error> {
     let cancelled = Arc::new(AtomicBool::new(false));
     let told = Arc::clone(&cancelled);
     ctrlc::set_handler(move || told.store(true, Ordering::Relaxed))?;
+    Ok(cancelled)
+}
+
+/// Simulate with a progress bar, where it takes long enough for one.
+fn watched(
+    case: &Case,
+    knowledge: &Knowledge,
+    cancelled: &AtomicBool,
+    quiet: bool,
+) -> Result<CourseResult, CourseError> {
     let all = u64::from(case.simulate.members) * case.protocol.zones.len() as u64;
     let bar = ProgressBar::with_draw_target(Some(all), ProgressDrawTarget::hidden());
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} people, {eta} left") {
@@ -97,38 +134,38 @@ fn watched(case: &Case, knowledge: &Knowledge, quiet: bool) -> Result<CourseResu
         }
         bar.inc(1);
     };
-    let progress = Progress { member_done: &member_done, cancelled: &cancelled };
+    let progress = Progress { member_done: &member_done, cancelled };
     let result = simulate(case, knowledge, progress);
     bar.finish_and_clear();
-    Ok(result?)
+    result
 }
 
 /// What a run can be repeated from: no clock and no path of a machine in it.
-fn provenance(file: &Path, case: &Case, knowledge: &Knowledge) -> Result<Provenance, Fault> {
-    let bytes = std::fs::read(file)
-        .map_err(|why| Fault::CannotRead { file: file.to_owned(), why })?;
-    let hash = Sha256::digest(&bytes);
-    Ok(Provenance {
+fn provenance(file: &Path, bytes: &[u8], case: &Case, knowledge: &Knowledge) -> Provenance {
+    Provenance {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         case_file: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        case_sha256: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        case_sha256: fingerprint(bytes),
         knowledge_sha256: knowledge.hash.clone(),
         seed: case.simulate.seed,
         members: case.simulate.members,
-    })
+    }
 }
 
-fn summarise(result: &CourseResult) {
+fn summary(result: &CourseResult) -> String {
+    let mut text = String::new();
     for zone in &result.zones {
-        println!("\n{}", zone.label);
-        println!(
+        let _ = writeln!(text, "\n{}", zone.label);
+        let _ = writeln!(
+            text,
             "  {:<30} {:>9} {:>21}  holes per cm2, median and 95 % interval",
             "Punctures of a session",
             format!("{:.0}", zone.holes_per_cm2.median),
             format!("[{:.0}, {:.0}]", zone.holes_per_cm2.lo95, zone.holes_per_cm2.hi95),
         );
         for outcome in &zone.outcomes {
-            println!(
+            let _ = writeln!(
+                text,
                 "  {:<30} {:>+9.1} {:>21}  {}, {} (evidence {})",
                 outcome.observable.label(),
                 outcome.value.median,
@@ -139,7 +176,8 @@ fn summarise(result: &CourseResult) {
             );
         }
         for duration in &zone.durations {
-            println!(
+            let _ = writeln!(
+                text,
                 "  {:<30} {:>9.1} {:>21}  days after a session",
                 duration.what,
                 duration.days.median,
@@ -148,9 +186,11 @@ fn summarise(result: &CourseResult) {
         }
     }
     if result.ensemble == "prior" {
-        println!(
+        let _ = writeln!(
+            text,
             "\nThe bands are those of the priors: this version is not calibrated yet. Not a medical \
              device."
         );
     }
+    text
 }

@@ -85,6 +85,16 @@ fn even<'r>(
 
 fn spacing(interval: &Field<'_>) -> Option<f64> {
     let days = interval.quantity::<Time>()?.get::<day>();
+    if days > limits::HORIZON_DAYS {
+        interval.error(
+            format!(
+                "the interval is longer than a course may last, {:.0} days",
+                limits::HORIZON_DAYS
+            ),
+            "common: \"4 weeks\"",
+        );
+        return None;
+    }
     if days >= limits::INTERVAL_DAYS {
         return Some(days);
     }

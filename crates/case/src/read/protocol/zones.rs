@@ -14,7 +14,7 @@ use uom::si::{
 
 use crate::{case::Zone, limits, units::in_mm, words::short};
 
-use super::{Desk, list, optional, report, with};
+use super::{Desk, geometry::strikes_per_cm2, list, optional, report, with};
 
 /// The zones as far as they could be read.
 pub(super) struct Zones {
@@ -84,8 +84,9 @@ fn zone(table: &Table<'_>, around: Surroundings<'_>) -> Option<Zone> {
     let needle_length_mm = table
         .require("needle_length", "\"1.5 mm\"")
         .and_then(|field| needle_length(&field, around, reason.is_some()));
-    let passes = table
-        .require("passes", "10")
+    let passes_field = table.require("passes", "10");
+    let passes = passes_field
+        .as_ref()
         .and_then(|field| field.whole(1, limits::PASSES.into()))
         .map(|passes| passes as u32);
     let area_cm2 = table.get("area").map(|field| {
@@ -98,6 +99,11 @@ fn zone(table: &Table<'_>, around: Surroundings<'_>) -> Option<Zone> {
         let mm_per_s = |speed: Velocity| speed.get::<millimeter_per_second>();
         field.quantity_within::<Velocity>(mm_per_s, "mm/s", least, most)
     });
+    if let (Some(field), Some(passes), Some(device)) = (&passes_field, passes, around.device) {
+        let per_pass = strikes_per_cm2(device, glide_speed_mm_per_s.flatten());
+        let sound = not_too_dense(field, passes, per_pass);
+        sound.then_some(())?;
+    }
     Some(Zone {
         site: around.site?.name.clone(),
         needle_length_mm: needle_length_mm?,
@@ -106,6 +112,28 @@ fn zone(table: &Table<'_>, around: Surroundings<'_>) -> Option<Zone> {
         area_cm2: optional(area_cm2)?,
         glide_speed_mm_per_s: optional(glide_speed_mm_per_s)?,
     })
+}
+
+/// Whether a session leaves any skin between its holes.
+fn not_too_dense(passes: &Field<'_>, number: u32, per_pass: f64) -> bool {
+    let strikes = f64::from(number) * per_pass;
+    let message = format!("a session would strike each cm2 {strikes:.0} times");
+    if strikes > limits::STRIKES_PER_CM2 {
+        passes.error(
+            message,
+            format!(
+                "at most {} are simulated, and a few hundred are common: take fewer passes, or a \
+                 faster glide",
+                limits::STRIKES_PER_CM2
+            ),
+        );
+        return false;
+    }
+    if strikes > limits::MANY_STRIKES_PER_CM2 {
+        passes
+            .warning(message, "at so many the holes run into each other; a few hundred are common");
+    }
+    true
 }
 
 fn reason_text(field: &Field<'_>) -> Option<String> {

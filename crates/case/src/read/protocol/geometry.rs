@@ -1,0 +1,75 @@
+//! What the geometry of a device comes to: whether one described in a case can be made, and how
+//! densely it strikes.
+
+use std::f64::consts::PI;
+
+use needlepoint_knowledge::{
+    device::{DeviceRecord, MotionRecord},
+    estimate::Estimate,
+    reader::Field,
+};
+
+use crate::limits;
+
+const MM2_PER_CM2: f64 = 100.0;
+
+/// Low and high end of what is drawn from an estimate: nineteen in twenty lie between.
+fn ends(estimate: &Estimate) -> (f64, f64) {
+    (estimate.quantile(0.025), estimate.quantile(0.975))
+}
+
+/// Whether a device that a case describes can be made; if not, an error says why.
+///
+/// The file's values were held against their limits one by one; here it is their spreads, and what
+/// one value asks of another.
+pub(super) fn can_be_made(field: &Field<'_>, device: &DeviceRecord) -> bool {
+    let mut sound = true;
+    let mut refuse = |message: String, help: &str| {
+        sound = false;
+        field.error(message, help);
+    };
+    let mut spreads = |name: &str, estimate: &Estimate, (least, most): (f64, f64), unit: &str| {
+        let (low, high) = ends(estimate);
+        if !(low >= least && high <= most) {
+            refuse(
+                format!("the spread of `{name}` reaches beyond {least} to {most}{unit}"),
+                "give it a narrower `range`, `sd` or `factor`",
+            );
+        }
+    };
+    spreads("shaft_diameter", &device.shaft_diameter_um, limits::SHAFT_UM, " um");
+    spreads("tip_diameter", &device.tip_diameter_um, limits::TIP_UM, " um");
+    spreads("reached_fraction", &device.reached_fraction, (0.0, 1.0), "");
+    if let MotionRecord::Pen { glide_speed_mm_per_s, .. } = &device.motion {
+        spreads("glide_speed", glide_speed_mm_per_s, limits::DEVICE_GLIDE_MM_PER_S, " mm/s");
+    }
+    let (_, tip) = ends(&device.tip_diameter_um);
+    let (shaft, _) = ends(&device.shaft_diameter_um);
+    if tip > shaft {
+        refuse(
+            format!(
+                "the tip of the needle, up to {tip:.0} um, may be wider than its shaft, from {shaft:.0} um"
+            ),
+            "`tip_diameter` is that of the very point, `shaft_diameter` that of the base",
+        );
+    }
+    sound
+}
+
+/// Strikes on a square centimetre in one pass, from the geometry; `glide_speed_mm_per_s` is that of
+/// the zone, where it states one.
+pub(super) fn strikes_per_cm2(device: &DeviceRecord, glide_speed_mm_per_s: Option<f64>) -> f64 {
+    let per_mm2 = match &device.motion {
+        MotionRecord::Roller { drum_diameter_mm, drum_width_mm, .. } => {
+            device.needles() / (PI * drum_diameter_mm.value * drum_width_mm.value)
+        }
+        MotionRecord::Pen {
+            tip_diameter_mm, frequency_hz, glide_speed_mm_per_s: usual, ..
+        } => {
+            let glide = glide_speed_mm_per_s.unwrap_or(usual.value);
+            device.needles() * frequency_hz.value / (tip_diameter_mm.value * glide)
+        }
+        MotionRecord::Stamp { pitch_mm, .. } => 1.0 / (pitch_mm.value * pitch_mm.value),
+    };
+    per_mm2 * MM2_PER_CM2
+}
