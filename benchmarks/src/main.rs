@@ -1,1 +1,80 @@
-fn main() {}
+//! Speed and memory of Needlepoint, one subcommand per problem.
+//!
+//! Machines differ, so every figure stands beside a fixed kernel measured in the same run, between
+//! the repeats of the problem, and is given as a ratio to it. `README.md` says how to read them.
+
+mod baseline;
+mod member_year;
+mod options;
+mod punctures;
+mod report;
+mod startup;
+mod timing;
+mod whole_run;
+
+use std::{
+    error::Error,
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use clap::Parser as _;
+
+use crate::{
+    options::{Command, Options},
+    report::Report,
+};
+
+/// What a measurement gives, or why it could not be taken.
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    let printed = measure(&options).and_then(|report| {
+        let text = if options.common.json {
+            serde_json::to_string_pretty(&report)? + "\n"
+        } else {
+            report.to_string()
+        };
+        Ok(io::stdout().write_all(text.as_bytes())?)
+    });
+    match printed {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("needlepoint-benchmarks: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Measure what is asked for.
+///
+/// Processes always come first: to a system that counts memory the way Linux does, a child begins
+/// with what its parent had in use.
+fn measure(options: &Options) -> Outcome<Report> {
+    let repeats = options.common.repeats;
+    let mut report = Report::new();
+    match &options.command {
+        Command::Baseline => {}
+        Command::Run { case, ensemble, program } => {
+            whole_run::process(case, *ensemble, program, repeats, &mut report)?;
+            whole_run::in_memory(case, *ensemble, repeats, &mut report)?;
+        }
+        Command::MemberYear { case, people } => {
+            member_year::measure(case, people.people, repeats, &mut report)?;
+        }
+        Command::Startup { case, program } => {
+            startup::measure(case, program, repeats, &mut report)?;
+        }
+        Command::Punctures => punctures::measure(repeats, &mut report)?,
+        Command::All { case, ensemble, people, program } => {
+            whole_run::process(case, *ensemble, program, repeats, &mut report)?;
+            startup::measure(case, program, repeats, &mut report)?;
+            punctures::measure(repeats, &mut report)?;
+            member_year::measure(case, people.people, repeats, &mut report)?;
+            whole_run::in_memory(case, *ensemble, repeats, &mut report)?;
+        }
+    }
+    baseline::measure(&mut report);
+    Ok(report)
+}

@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn dermal_diffusivities_are_those_of_the_digest() {
+    fn dermal_diffusivities_follow_the_published_law() {
         for (weight, expected) in [(122.1, 3.0e-6), (176.1, 2.4e-6), (66_000.0, 4.9e-8)] {
             let solute = Solute { molecular_weight_da: weight, log_p: 0.0 };
             let d = solute.dermal_diffusivity_cm2_per_s(&PATHWAYS);

@@ -26,5 +26,5 @@ pub use case::{
     Simulate, Size, StudyNote, SunExposure, When, Zone,
 };
 pub use input::{case_bytes, read_case_bytes, read_case_file};
-pub use read::read_case;
+pub use read::{read_case, read_concern, read_protocol};
 pub use template::TEMPLATE;

@@ -20,7 +20,7 @@ pub const ADULT_YEARS: f64 = 18.0;
 pub const SESSIONS: u32 = 24;
 /// Shortest time between two sessions, days: below it they overlap.
 pub const INTERVAL_DAYS: f64 = 1.0;
-/// Inflammation is over by about this day (MODEL, healing): sessions closer than that overlap in it.
+/// Inflammation is over by about this day (docs/model/healing.md): sessions closer than that overlap in it.
 pub const INFLAMMATION_DAYS: f64 = 10.0;
 /// Longest needle, mm.
 pub const NEEDLE_MM: f64 = 3.0;

@@ -2,10 +2,14 @@
 
 mod checks;
 mod concern;
+mod parts;
 mod patient;
 mod protocol;
 mod simulate;
 mod study;
+mod syntax;
+
+pub use parts::{read_concern, read_protocol};
 
 use std::sync::Arc;
 
@@ -33,6 +37,7 @@ pub fn read_case(name: &str, text: &str, knowledge: &Knowledge) -> (Option<Case>
     let reader = Reader::new(&document, problems);
     let case = Desk { reader: &reader, knowledge, whole }.case();
     let problems = shortened(&document, reader.into_problems());
+    let problems = syntax::explained(&document, problems);
     (case.filter(|_| !problems.has_errors()), problems)
 }
 
@@ -88,7 +93,9 @@ impl<'r> Desk<'r> {
             return Vec::new();
         };
         if field.is_table() {
-            field.error("`concern` is a single table", "write [[concern]] with two brackets");
+            if self.whole {
+                field.error("`concern` is a single table", "write [[concern]] with two brackets");
+            }
             return Vec::new();
         }
         let tables = not_too_many(&field, field.tables());

@@ -16,6 +16,8 @@ pub enum Observable {
     WaterLoss,
     /// Share of the channels still open to a dye, per cent.
     OpenChannels,
+    /// Collagen synthesis of the papillary dermis relative to rest (1 at rest).
+    CollagenSynthesis,
     /// Thickness of the living epidermis, change in per cent.
     EpidermalThickness,
     /// Collagen of the papillary dermis, change in per cent.
@@ -42,12 +44,13 @@ pub enum Observable {
 
 impl Observable {
     /// Every observable, in the order of a report.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Redness,
         Self::Oedema,
         Self::Flaking,
         Self::WaterLoss,
         Self::OpenChannels,
+        Self::CollagenSynthesis,
         Self::EpidermalThickness,
         Self::PapillaryCollagen,
         Self::DermalCollagen,
@@ -69,6 +72,7 @@ impl Observable {
             Self::Flaking => "flaking",
             Self::WaterLoss => "water_loss",
             Self::OpenChannels => "open_channels",
+            Self::CollagenSynthesis => "collagen_synthesis",
             Self::EpidermalThickness => "epidermal_thickness",
             Self::PapillaryCollagen => "papillary_collagen",
             Self::DermalCollagen => "dermal_collagen",
@@ -91,6 +95,7 @@ impl Observable {
             Self::Flaking => "Flaking",
             Self::WaterLoss => "Water loss through the skin",
             Self::OpenChannels => "Channels still open",
+            Self::CollagenSynthesis => "Making of collagen",
             Self::EpidermalThickness => "Epidermal thickness",
             Self::PapillaryCollagen => "Collagen, papillary dermis",
             Self::DermalCollagen => "Collagen, whole dermis",
@@ -109,7 +114,7 @@ impl Observable {
     pub fn unit(self) -> &'static str {
         match self {
             Self::Redness => "Δa*",
-            Self::Flaking => "× rest",
+            Self::Flaking | Self::CollagenSynthesis => "× rest",
             Self::WaterLoss => "g/m²/h",
             Self::HairDensity => "hairs/cm²",
             _ => "%",
@@ -119,7 +124,7 @@ impl Observable {
     /// Its value on skin that was left alone.
     pub fn at_rest(self) -> Option<f64> {
         match self {
-            Self::Flaking => Some(1.0),
+            Self::Flaking | Self::CollagenSynthesis => Some(1.0),
             Self::WaterLoss | Self::NewCollagenShare => None,
             _ => Some(0.0),
         }

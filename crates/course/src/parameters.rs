@@ -86,6 +86,8 @@ parameters! {
         reference_density: "1/cm2",
         /// Share of pain taken by numbing at the reference.
         reference_relief: "1",
+        /// Time a numbing cream needs for that.
+        full_relief_time: "min",
     }
 }
 
@@ -136,6 +138,8 @@ parameters! {
         visible_redness: "a*",
         /// Share of redness hidden from one phototype to the next.
         redness_masking: "1",
+        /// Shedding relative to rest that is seen as flakes.
+        visible_flaking: "x",
         /// Fall of scar or wrinkle depth that is seen.
         visible_smoothing: "1",
         /// Fall of excess pigment that is seen.

@@ -9,7 +9,9 @@ use needlepoint_knowledge::{
     parameter::SamplePoint,
     site::Site,
 };
-use needlepoint_needling::{Device, Hand, Motion, NeedleGeometry};
+use needlepoint_needling::{
+    Device, Hand, Motion, NeedleGeometry, NeedlingError, treatment_minutes,
+};
 use needlepoint_skin::{LayerThicknesses, LayeredSkin, LayersError, Sex};
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
@@ -24,16 +26,36 @@ pub enum Member {
         /// Seed of the ensemble, for where the needles fall.
         seed: u32,
     },
-    /// A member of the ensemble.
-    Drawn(SamplePoint),
+    /// A possible truth in a person. The two points are the same in an ensemble of one person each;
+    /// in a cohort many people share one truth.
+    Drawn {
+        /// What is not known.
+        known: SamplePoint,
+        /// The person.
+        person: SamplePoint,
+    },
 }
 
 impl Member {
-    /// Quantile along a dimension of the sampling sequence.
-    fn quantile(self, dimension: u32) -> f64 {
+    /// Member `member` of an ensemble of one person each.
+    pub fn of_ensemble(seed: u32, member: u32) -> Self {
+        let point = SamplePoint { seed, member };
+        Self::Drawn { known: point, person: point }
+    }
+
+    /// Quantile along a dimension of what is not known.
+    fn known(self, dimension: u32) -> f64 {
         match self {
             Self::Typical { .. } => 0.5,
-            Self::Drawn(point) => point.coordinate(dimension),
+            Self::Drawn { known, .. } => known.coordinate(dimension),
+        }
+    }
+
+    /// Quantile along a dimension in which people differ.
+    fn personal(self, dimension: u32) -> f64 {
+        match self {
+            Self::Typical { .. } => 0.5,
+            Self::Drawn { person, .. } => person.coordinate(dimension),
         }
     }
 
@@ -41,7 +63,7 @@ impl Member {
     pub fn hits(self, zone: u64) -> ChaCha8Rng {
         let (seed, member) = match self {
             Self::Typical { seed } => (seed, 0),
-            Self::Drawn(point) => (point.seed, u64::from(point.member) + 1),
+            Self::Drawn { person, .. } => (person.seed, u64::from(person.member) + 1),
         };
         let mut stream = ChaCha8Rng::seed_from_u64(u64::from(seed));
         stream.set_stream((zone << 32) | member);
@@ -61,7 +83,7 @@ pub struct Person {
 }
 
 /// What is drawn beyond the parameters, each with a dimension of its own.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Drawn {
     StratumCorneum,
     ViableEpidermis,
@@ -74,13 +96,23 @@ enum Drawn {
     Product,
 }
 
+impl Drawn {
+    /// Whether it differs from person to person; otherwise it is the same, but unknown, for all.
+    fn is_personal(self) -> bool {
+        matches!(
+            self,
+            Self::StratumCorneum | Self::ViableEpidermis | Self::Dermis | Self::WaterLoss
+        )
+    }
+}
+
 impl Person {
     /// Draw a member.
     pub fn new(knowledge: &Knowledge, member: Member) -> Self {
         let table = &knowledge.parameters;
         let draw = match member {
             Member::Typical { .. } => table.medians(),
-            Member::Drawn(point) => table.draw(point),
+            Member::Drawn { known, person } => table.draw(known, person),
         };
         Self {
             member,
@@ -90,7 +122,12 @@ impl Person {
     }
 
     fn estimate(&self, drawn: Drawn, estimate: &Estimate) -> f64 {
-        estimate.quantile(self.member.quantile(self.free_dimension + drawn as u32))
+        let dimension = self.free_dimension + drawn as u32;
+        estimate.quantile(if drawn.is_personal() {
+            self.member.personal(dimension)
+        } else {
+            self.member.known(dimension)
+        })
     }
 
     /// The layers of this person's skin at a site.
@@ -153,7 +190,10 @@ impl Person {
         Device {
             motion,
             needle: NeedleGeometry {
-                tip_diameter_um: self.estimate(Drawn::Tip, &record.tip_diameter_um),
+                // Drawn apart from each other, a blunt tip could come out wider than a thin shaft.
+                tip_diameter_um: self
+                    .estimate(Drawn::Tip, &record.tip_diameter_um)
+                    .min(shaft_diameter_um / 2.0),
                 shaft_diameter_um,
                 taper_length_um: record
                     .taper_length_um
@@ -178,10 +218,29 @@ impl Person {
         }
     }
 
+    /// Minutes of needling for an area.
+    ///
+    /// # Errors
+    /// When the drawn device is impossible.
+    pub fn minutes(
+        &self,
+        device: &Device,
+        area_cm2: f64,
+        passes: u32,
+    ) -> Result<f64, NeedlingError> {
+        treatment_minutes(&device.motion, area_cm2, passes, &self.parameters.pace())
+    }
+
+    /// First dimension of the sampling sequence that nothing here draws along.
+    pub fn next_dimension(&self) -> u32 {
+        const PRODUCTS: u32 = 16;
+        self.free_dimension + Drawn::Product as u32 + PRODUCTS
+    }
+
     /// A value of the product in place `nth` of the case, drawn for this member.
     pub fn product(&self, nth: usize, estimate: &Estimate) -> f64 {
         let dimension = self.free_dimension + Drawn::Product as u32 + nth as u32;
-        estimate.quantile(self.member.quantile(dimension))
+        estimate.quantile(self.member.known(dimension))
     }
 }
 

@@ -3,9 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use needlepoint_case::Case;
-use needlepoint_knowledge::{
-    Knowledge, KnowledgeError, concern::ConcernKind, parameter::SamplePoint,
-};
+use needlepoint_knowledge::{Knowledge, KnowledgeError, concern::ConcernKind};
 use needlepoint_needling::NeedlingError;
 use needlepoint_numerics::rosenbrock::StepTooSmall;
 use needlepoint_skin::LayersError;
@@ -107,8 +105,8 @@ pub fn simulate(
 /// The members of the ensemble.
 fn people(case: &Case, knowledge: &Knowledge) -> Vec<Person> {
     (0..case.simulate.members)
-        .map(|member| SamplePoint { seed: case.simulate.seed, member })
-        .map(|point| Person::new(knowledge, Member::Drawn(point)))
+        .map(|member| Member::of_ensemble(case.simulate.seed, member))
+        .map(|member| Person::new(knowledge, member))
         .collect()
 }
 

@@ -6,7 +6,7 @@ use needlepoint_knowledge::{
     outcome::Strength,
     scale::{Measures, Scale},
 };
-use needlepoint_needling::{Treatment, summarize, treatment_minutes};
+use needlepoint_needling::{Treatment, summarize};
 use needlepoint_numerics::quantile::{mean, quantile};
 use needlepoint_skin::LayerKind;
 
@@ -77,12 +77,7 @@ pub fn zone(
         needle_length_mm: task.zone.needle_length_mm,
         passes: task.zone.passes,
         area_cm2,
-        minutes: treatment_minutes(
-            &needled.device.motion,
-            area_cm2,
-            task.zone.passes,
-            &typical.parameters.pace(),
-        )?,
+        minutes: typical.minutes(&needled.device, area_cm2, task.zone.passes)?,
         layers: drawn_layers(&needled.skin),
         punctures: needled
             .punctures
@@ -175,7 +170,7 @@ fn stages(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<ChannelStage> {
 }
 
 /// Value at `day` by straight lines between the times of the calendar.
-fn at_day(days: &[f64], values: &[f64], day: f64) -> f64 {
+pub fn at_day(days: &[f64], values: &[f64], day: f64) -> f64 {
     let after = days.partition_point(|d| *d < day);
     let (Some(before), Some(&next)) = (after.checked_sub(1), days.get(after)) else {
         // At or before the first time, or after the last.
@@ -188,7 +183,7 @@ fn at_day(days: &[f64], values: &[f64], day: f64) -> f64 {
 
 /// Days after the last session from which `values` stay below `limit`; the whole remaining time if
 /// they never do.
-fn below_from(days: &[f64], values: &[f64], start: f64, limit: f64) -> f64 {
+pub fn below_from(days: &[f64], values: &[f64], start: f64, limit: f64) -> f64 {
     let first = days.partition_point(|day| *day < start);
     let Some(last_above) = (first..days.len()).rev().find(|&at| values[at] >= limit) else {
         return 0.0;
@@ -225,8 +220,8 @@ fn durations(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<Duration> {
         ),
         duration(
             "Flaking",
-            "until shedding is less than a tenth above rest",
-            lasting(Observable::Flaking, &|_, _| 1.1),
+            "until shedding is no longer seen as flakes",
+            lasting(Observable::Flaking, &|member, _| member.thresholds.flaking),
         ),
         duration(
             "Raised water loss",
@@ -241,7 +236,7 @@ fn durations(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<Duration> {
         duration(
             "Channels without a physical seal",
             "until 15 % of the electrical path is left",
-            Some(band_of(members, |member| member.channel.hours_until_unsealed(0.15) / 24.0)),
+            Some(band_of(members, |member| member.channel.hours_until_path(0.15) / 24.0)),
         ),
     ]
     .into_iter()
@@ -307,7 +302,9 @@ fn outcome(
         Observable::HairDensity => seen(&|t| t.hair, 1.0),
         _ => None,
     };
-    let concern = task.concerns().map(|concern| concern.kind).next();
+    // The concern this observable is about, else the first of the zone.
+    let kinds = || task.concerns().map(|concern| concern.kind);
+    let concern = kinds().find(|kind| rated_by(*kind) == Some(observable)).or(kinds().next());
     let evidence = task.knowledge.outcome(observable.name(), concern);
     Outcome {
         observable,
@@ -383,7 +380,7 @@ fn scales(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<ScalePrediction> {
 }
 
 /// Which observable a concern's scales rate.
-fn rated_by(kind: ConcernKind) -> Option<Observable> {
+pub fn rated_by(kind: ConcernKind) -> Option<Observable> {
     match kind {
         ConcernKind::Wrinkles | ConcernKind::Photoageing | ConcernKind::Laxity => {
             Some(Observable::WrinkleDepth)
@@ -395,10 +392,11 @@ fn rated_by(kind: ConcernKind) -> Option<Observable> {
     }
 }
 
-/// Size of what is wrong relative to before: per cent changes directly, hairs by their count.
-fn relative_size(observable: Observable, size: f64, change: f64) -> f64 {
+/// Size of what is wrong relative to before: per cent changes directly; for hair, what is wrong is
+/// their lack, so the count before over the count after.
+pub fn relative_size(observable: Observable, size: f64, change: f64) -> f64 {
     let relative = if observable == Observable::HairDensity {
-        if size > 0.0 { 1.0 + change / size } else { 1.0 }
+        if size > 0.0 && size + change > 0.0 { size / (size + change) } else { 1.0 }
     } else {
         1.0 + change / 100.0
     };
@@ -407,7 +405,7 @@ fn relative_size(observable: Observable, size: f64, change: f64) -> f64 {
 
 /// The link from size to score: `score = least + (before - least) (size/size_before)^exponent`, within
 /// the scale.
-fn score_after(scale: &Scale, before: f64, relative_size: f64) -> f64 {
+pub fn score_after(scale: &Scale, before: f64, relative_size: f64) -> f64 {
     let score = scale.least + (before - scale.least) * relative_size.powf(scale.exponent.value);
     score.clamp(scale.least, scale.most)
 }

@@ -102,6 +102,12 @@ pub struct ZoneMember {
     pub values: Vec<Vec<f64>>,
     /// Mean depth reached, micrometres.
     pub depth_um: f64,
+    /// Mean depth of the channels left, micrometres.
+    pub residual_depth_um: f64,
+    /// Mean width of the mouths, micrometres.
+    pub mouth_um: f64,
+    /// Bleeding points per cm2 of a session.
+    pub bleeding_points_per_cm2: f64,
     /// Holes per cm2 of a session.
     pub holes_per_cm2: f64,
     /// Injured share of epidermis and dermal layers.
@@ -114,8 +120,21 @@ pub struct ZoneMember {
     pub products: Vec<ProductCourse>,
     /// Clot of the papillary dermis relative to just after the first session, at each time.
     pub clot: Vec<f64>,
+    /// Events after the first session in the papillary dermis.
+    pub events: Events,
     /// What this person would see, per observable that can be seen: the threshold of a change.
     pub thresholds: Thresholds,
+}
+
+/// Events after the first session in the papillary dermis, days.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Events {
+    /// Neutrophils are most.
+    pub neutrophil_peak: f64,
+    /// Inflammatory macrophages are most.
+    pub macrophage_peak: f64,
+    /// From here on inflammation is below a twentieth of its peak.
+    pub inflammation_over: f64,
 }
 
 /// Changes that this person, or somebody looking at them, begins to see.
@@ -123,6 +142,8 @@ pub struct ZoneMember {
 pub struct Thresholds {
     /// Redness that shows through this phototype, delta a*.
     pub redness: f64,
+    /// Shedding relative to rest.
+    pub flaking: f64,
     /// Fall of scar or wrinkle depth, per cent.
     pub smoothing: f64,
     /// Fall of a lesion's excess pigment, per cent.
@@ -163,13 +184,20 @@ pub fn needle(task: &ZoneTask<'_>, person: &Person) -> Result<Needled, CourseErr
 /// When the drawn skin is impossible or the network can't be solved.
 pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMember, CourseError> {
     let needled = needle(task, person)?;
-    let channel = closing_channel(task, person, &needled.injury, &needled.punctures);
+    let channel = ClosingChannel::new(
+        person.parameters.channel,
+        mean_mouth_radius_um(&needled),
+        task.case.patient.age_years,
+        task.case.protocol.occlusion_hours,
+    );
     let products = products(task, person, &needled, &channel);
     let history = heal(task, person, &needled, &products)?;
     let p = &person.parameters;
     let link = &p.link;
     let patient = &task.case.patient;
-    let numbed = if task.case.protocol.numbing.is_some() { p.pain.reference_relief } else { 0.0 };
+    let numbed = task.case.protocol.numbing.as_ref().map_or(0.0, |numbing| {
+        p.pain.reference_relief * (numbing.duration_min / p.pain.full_relief_time).min(1.0)
+    });
     let per_type = (1.0 - link.redness_masking).powf(f64::from(patient.phototype.index()) - 1.0);
     Ok(ZoneMember {
         values: task
@@ -178,6 +206,9 @@ pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMembe
             .map(|&observable| observe(observable, task, person, &needled, &channel, &history))
             .collect(),
         depth_um: needled.injury.depth.mean_um,
+        residual_depth_um: needled.injury.depth.mean_um * p.injury.residual_depth,
+        mouth_um: 2.0 * mean_mouth_radius_um(&needled),
+        bleeding_points_per_cm2: needled.injury.bleeding_points_per_cm2,
         holes_per_cm2: needled.injury.holes_per_cm2,
         injured: [
             needled.injury.layer(LayerKind::ViableEpidermis).injured_fraction,
@@ -189,8 +220,10 @@ pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMembe
         channel,
         products,
         clot: relative_to_first(&history.clot),
+        events: history.events,
         thresholds: Thresholds {
             redness: link.visible_redness / per_type,
+            flaking: link.visible_flaking,
             smoothing: 100.0 * link.visible_smoothing,
             pigment: 100.0 * link.visible_pigment,
             darkening: 100.0 * link.visible_darkening,
@@ -202,23 +235,6 @@ pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMembe
 fn relative_to_first(values: &[f64]) -> Vec<f64> {
     let first = values.first().copied().unwrap_or(0.0);
     values.iter().map(|value| if first > 0.0 { value / first } else { 0.0 }).collect()
-}
-
-fn closing_channel(
-    task: &ZoneTask<'_>,
-    person: &Person,
-    injury: &Injury,
-    punctures: &[Puncture],
-) -> ClosingChannel {
-    let mouths: f64 = punctures.iter().map(|hole| hole.mouth_diameter_um).sum();
-    let mean_radius_um =
-        if injury.holes_per_cm2 > 0.0 { 0.5 * mouths / punctures.len() as f64 } else { 0.0 };
-    ClosingChannel::new(
-        person.parameters.channel,
-        mean_radius_um,
-        task.case.patient.age_years,
-        task.case.protocol.occlusion_hours,
-    )
 }
 
 /// What each product of the case does in this person.
@@ -318,6 +334,9 @@ struct History {
     layers: Vec<[LayerState; 3]>,
     surface: Vec<SurfaceState>,
     clot: Vec<f64>,
+    /// Collagen synthesis of the papillary dermis, relative to rest.
+    synthesis: Vec<f64>,
+    events: Events,
 }
 
 /// Let the zone heal from session to session; the skin of the moment is where the next one starts.
@@ -328,7 +347,7 @@ fn heal(
     products: &[ProductCourse],
 ) -> Result<History, CourseError> {
     let p = &person.parameters;
-    let ground = ground(task, person, products);
+    let ground = ground(task, person);
     let wounds = DERMIS.map(|kind| {
         let layer = needled.injury.layer(kind);
         Wound {
@@ -339,6 +358,7 @@ fn heal(
     });
     let melanin = effects(task, products, Target::MelaninProduction);
     let hair = effects(task, products, Target::HairGrowth);
+    let collagen = effects(task, products, Target::CollagenSynthesis);
     let surface_wound = SurfaceWound {
         vascular_halo: 0.5 * (wounds[PAPILLARY].halo + wounds[UPPER_RETICULAR].halo),
         epidermal_halo: needled.injury.layer(LayerKind::ViableEpidermis).halo_coverage,
@@ -354,7 +374,14 @@ fn heal(
 
     let mut layers = [LayerState::at_rest(); 3];
     let mut surface = SurfaceState::default();
-    let mut history = History { ground, layers: Vec::new(), surface: Vec::new(), clot: Vec::new() };
+    let mut history = History {
+        ground,
+        layers: Vec::new(),
+        surface: Vec::new(),
+        clot: Vec::new(),
+        synthesis: Vec::new(),
+        events: Events::default(),
+    };
     let mut since_last = 0.0;
     for stretch in &task.calendar.stretches {
         surface = surface.wounded(&p.surface, &surface_wound);
@@ -362,10 +389,18 @@ fn heal(
         if times.last() != Some(&stretch.length) {
             times.push(stretch.length);
         }
+        // A daily product raises the making of collagen at rest too, one put on in the session only
+        // the answer to it; the former counts until the session after its last use.
+        let daily = if stretch.start < collagen.daily_until { collagen.daily } else { 0.0 };
+        let here = Ground {
+            synthesis: ground.synthesis * (1.0 + collagen.in_session),
+            stimulus: 1.0 + daily,
+            ..ground
+        };
         let mut seen = vec![layers; times.len()];
         for (at, (layer, wound)) in layers.iter_mut().zip(&wounds).enumerate() {
             let start = layer.wounded(&p.network, wound, since_last);
-            *layer = network::heal(&p.network, &ground, start, &times, |time, state| {
+            *layer = network::heal(&p.network, &here, start, &times, |time, state| {
                 seen[time][at] = *state;
             })?;
         }
@@ -380,11 +415,31 @@ fn heal(
                 history.layers.push(*states);
                 history.surface.push(surface);
                 history.clot.push(states[PAPILLARY].clot());
+                history.synthesis.push(network::synthesis(&p.network, &here, &states[PAPILLARY]));
             }
+        }
+        if history.events.macrophage_peak == 0.0 {
+            history.events = events(&times, &seen);
         }
         since_last = stretch.length;
     }
     Ok(history)
+}
+
+/// When cells are most and inflammation is over, in one stretch of healing.
+fn events(times: &[f64], seen: &[[LayerState; 3]]) -> Events {
+    let papillary = || times.iter().zip(seen.iter().map(|layers| &layers[PAPILLARY]));
+    let peak = |read: &dyn Fn(&LayerState) -> f64| {
+        let top = papillary().max_by(|a, b| read(a.1).total_cmp(&read(b.1)));
+        top.map_or((0.0, 0.0), |(time, state)| (*time, read(state)))
+    };
+    let (_, most) = peak(&LayerState::inflammation);
+    let last_inflamed = papillary().rev().find(|(_, state)| state.inflammation() > most / 20.0);
+    Events {
+        neutrophil_peak: peak(&LayerState::neutrophils).0,
+        macrophage_peak: peak(&LayerState::macrophages).0,
+        inflammation_over: last_inflamed.map_or(0.0, |(time, _)| *time),
+    }
 }
 
 fn from_below(layers: &[LayerState; 3], ground: &Ground) -> FromBelow {
@@ -398,31 +453,28 @@ fn from_below(layers: &[LayerState; 3], ground: &Ground) -> FromBelow {
 }
 
 /// The tissue the network runs in: that of the lesion, where there is one.
-fn ground(task: &ZoneTask<'_>, person: &Person, products: &[ProductCourse]) -> Ground {
+fn ground(task: &ZoneTask<'_>, person: &Person) -> Ground {
     let p = &person.parameters;
     let ageing = p.ageing();
     let age = task.case.patient.age_years;
-    let scarred =
-        task.treats(&[ConcernKind::AcneScars, ConcernKind::SurgicalScar, ConcernKind::Striae]);
-    let missing: f64 = task
-        .concerns()
-        .filter(|concern| matches!(concern.kind, ConcernKind::Striae | ConcernKind::Photoageing))
-        .filter_map(|concern| concern.size.missing_collagen_share)
-        .fold(0.0, f64::max);
-    let lesion = if missing > 0.0 {
-        1.0 - missing
-    } else if scarred {
-        p.link.scar_deficit
-    } else {
-        1.0
+    let missing = |kind| {
+        let concern = task.concerns().find(|concern| concern.kind == kind)?;
+        concern.size.missing_collagen_share
     };
-    // A tenth of young skin's collagen is left even in the worst lesion, new collagen included.
+    let scarred = task.treats(&[ConcernKind::AcneScars, ConcernKind::SurgicalScar]);
+    let mut collagen = ageing.relative_collagen(age);
+    if scarred {
+        collagen *= p.link.scar_deficit;
+    }
+    // A stria is stated relative to the skin beside it, sun damage relative to healthy young skin.
+    collagen *= 1.0 - missing(ConcernKind::Striae).unwrap_or(0.0);
+    collagen = collagen.min(1.0 - missing(ConcernKind::Photoageing).unwrap_or(0.0));
+    // As much mature as new collagen is left even in the worst lesion.
     let least = 2.0 * p.network.new_collagen_at_rest;
-    let synthesis = effects(task, products, Target::CollagenSynthesis);
-    let boost = 1.0 + synthesis.in_session.max(synthesis.daily);
     Ground {
-        collagen_at_rest: (ageing.relative_collagen(age) * lesion).max(least),
-        synthesis: ageing.relative_synthesis(age) * p.skin.response * boost,
+        collagen_at_rest: collagen.max(least),
+        synthesis: ageing.relative_synthesis(age) * p.skin.response,
+        stimulus: 1.0,
     }
 }
 
@@ -473,6 +525,7 @@ fn observe(
                 last.map_or(0.0, |session| 100.0 * channel.open_area(24.0 * (day - session)))
             })
             .collect(),
+        Observable::CollagenSynthesis => history.synthesis.clone(),
         Observable::EpidermalThickness => of_surface(&|s| 100.0 * s.epidermis()),
         Observable::PapillaryCollagen => {
             of_layers(&|layers| 100.0 * layers[PAPILLARY].collagen() / x_a)

@@ -22,7 +22,9 @@ parameters! {
         front_speed: "um/h",
         /// Half-life of the open area under occlusion.
         occluded_half_life: "h",
-        /// Each decade above 26 years slows cells by this factor.
+        /// Age from which the slowing of cells counts.
+        slowing_begins: "y",
+        /// Each decade above it slows cells by this factor.
         slowing_per_decade: "1",
         /// Time scale of the horny layer's repair.
         horny_layer_time: "h",
@@ -30,16 +32,12 @@ parameters! {
         horny_layer_exponent: "1",
         /// Evaporation from bare wet tissue.
         wound_evaporation: "g/m2/h",
-        /// Water lost around a channel (cracks, lifted rim) for each part lost through its mouth.
+        /// Area that loses water (mouth, cracks, lifted rim) over the area of the mouth.
         edge_gain: "1",
         /// Share of the water path that the physical seal shuts; the rest needs horny layer.
         sealed_share: "1",
     }
 }
-
-/// Age at which the slowing of cells begins to count: the mean of the young control group that the
-/// elderly were compared with (kelchen-2016).
-const REFERENCE_AGE_YEARS: f64 = 26.0;
 
 /// A person's closing channels after one session.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +57,7 @@ impl ClosingChannel {
         age_years: f64,
         occluded_h: f64,
     ) -> Self {
-        let decades = ((age_years - REFERENCE_AGE_YEARS) / 10.0).max(0.0);
+        let decades = ((age_years - closure.slowing_begins) / 10.0).max(0.0);
         Self {
             closure,
             slowing: closure.slowing_per_decade.powf(decades),
@@ -76,27 +74,43 @@ impl ClosingChannel {
         (-in_air / self.closure.seal_half_time).exp2()
     }
 
-    /// Hours until the share `left` of the channels is without physical seal.
-    pub fn hours_until_unsealed(&self, left: f64) -> f64 {
-        self.occluded_h - self.closure.seal_half_time * left.log2()
+    /// Share of the electrical path left: unsealed channels, by their open area.
+    pub fn electrical_path(&self, hours: f64) -> f64 {
+        self.unsealed(hours) * self.open_area(hours)
+    }
+
+    /// Hours until the share `left` (above 0) of the electrical path is left.
+    pub fn hours_until_path(&self, left: f64) -> f64 {
+        let (mut open, mut closed) = (0.0, self.bridged_after_h());
+        // The path falls all the time; halving finds the place to a hundredth of a minute.
+        while closed - open > 1e-4 {
+            let middle = 0.5 * (open + closed);
+            if self.electrical_path(middle) > left { open = middle } else { closed = middle }
+        }
+        closed
     }
 
     /// Open radius relative to the mouth, `hours` after needling.
     ///
-    /// In air `a/r = max(0, 1 - v (t - t_lag) / r)`; while covered the open *area* falls with its
-    /// half-life, `a/r = 2^(-t / (2 t_half))`, or with the front if that is slower. Closed under
-    /// either law stays closed.
+    /// `a/r = max(0, 2^(-t_c / (2 t_half)) - v (t - t_0) / r)`: while covered (`t_c`) the open *area*
+    /// falls with its half-life; the front moves from `t_0` on, the end of the cover or of the lag,
+    /// whichever is later.
     pub fn relative_radius(&self, hours: f64) -> f64 {
-        let c = &self.closure;
-        let covered = hours.min(self.occluded_h);
-        let halving = (-covered / (2.0 * c.occluded_half_life * self.slowing)).exp2();
-        let in_air = hours - self.occluded_h;
-        let moving = if self.occluded_h > 0.0 { in_air } else { in_air - c.bridging_lag };
-        let front_um = c.front_speed / self.slowing * moving.max(0.0);
         if self.mouth_radius_um <= 0.0 {
             return 0.0;
         }
-        (halving - front_um / self.mouth_radius_um).max(0.0)
+        let moving_h = (hours - self.front_starts_h()).max(0.0);
+        let front_um = self.closure.front_speed / self.slowing * moving_h;
+        (self.shrunk_under_cover(hours) - front_um / self.mouth_radius_um).max(0.0)
+    }
+
+    fn front_starts_h(&self) -> f64 {
+        self.occluded_h.max(self.closure.bridging_lag)
+    }
+
+    fn shrunk_under_cover(&self, hours: f64) -> f64 {
+        let covered_h = hours.min(self.occluded_h);
+        (-covered_h / (2.0 * self.occluded_half_life_h())).exp2()
     }
 
     /// Share of the open area left for a dye or a serum: `(a/r)^2`.
@@ -104,12 +118,15 @@ impl ClosingChannel {
         self.relative_radius(hours).powi(2)
     }
 
+    /// Half-life of the open area under occlusion, hours.
+    pub fn occluded_half_life_h(&self) -> f64 {
+        self.closure.occluded_half_life * self.slowing
+    }
+
     /// Hours until the front has bridged the channels.
     pub fn bridged_after_h(&self) -> f64 {
-        let c = &self.closure;
-        let halving = (-self.occluded_h / (2.0 * c.occluded_half_life * self.slowing)).exp2();
-        let lag = if self.occluded_h > 0.0 { self.occluded_h } else { c.bridging_lag };
-        lag + halving * self.mouth_radius_um * self.slowing / c.front_speed
+        let left_um = self.shrunk_under_cover(self.occluded_h) * self.mouth_radius_um;
+        self.front_starts_h() + left_um * self.slowing / self.closure.front_speed
     }
 
     /// Share of the horny layer over the channels rebuilt: `1 - exp(-(t / tau)^beta)`.
@@ -142,6 +159,7 @@ mod tests {
         bridging_lag: 1.0,
         front_speed: 4.0,
         occluded_half_life: 24.0,
+        slowing_begins: 26.0,
         slowing_per_decade: 1.1,
         horny_layer_time: 40.0,
         horny_layer_exponent: 0.5,
@@ -155,7 +173,8 @@ mod tests {
         let channel = ClosingChannel::new(CLOSURE, 35.0, 26.0, 0.0);
         assert!((channel.unsealed(0.4) - 0.5).abs() < 1e-12);
         assert!((channel.unsealed(0.8) - 0.25).abs() < 1e-12);
-        assert!((channel.hours_until_unsealed(0.25) - 0.8).abs() < 1e-12);
+        // Nothing has grown yet after 0.8 h, so the path is that of the seal.
+        assert!((channel.hours_until_path(0.25) - 0.8).abs() < 1e-3);
     }
 
     #[test]
@@ -163,6 +182,7 @@ mod tests {
         let channel = ClosingChannel::new(CLOSURE, 35.0, 26.0, 72.0);
         assert_eq!(channel.unsealed(48.0), 1.0);
         assert!((channel.open_area(24.0) - 0.5).abs() < 1e-12);
+        assert!((channel.hours_until_path(0.25) - 48.0).abs() < 1e-3);
     }
 
     #[test]
@@ -172,6 +192,12 @@ mod tests {
         assert!((channel.relative_radius(6.0) - 0.5).abs() < 1e-12);
         assert!((channel.bridged_after_h() - 11.0).abs() < 1e-12);
         assert_eq!(channel.relative_radius(11.0), 0.0);
+    }
+
+    #[test]
+    fn a_cover_never_makes_channels_close_sooner() {
+        let bridged = |hours| ClosingChannel::new(CLOSURE, 40.0, 26.0, hours).bridged_after_h();
+        assert!(bridged(0.1) >= bridged(0.0) - 0.02 && bridged(6.0) > bridged(0.0));
     }
 
     #[test]

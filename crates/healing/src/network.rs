@@ -39,7 +39,8 @@
 //! C' = k_x n - k_c (M (C0+C) - C0) - k_m q A (C0+C)
 //!
 //! H(x; K) = x/(K+x)    H2(x; K) = x^2/(K^2+x^2)
-//! s = (F + w_Y Y)(1 + E q H(T; K_T)) / (1 + q (N+A)/K_i)       synthesis, 1 at rest
+//! s = v (F + w_Y Y)(1 - q + q u)                                synthesis, 1 at rest without product
+//! u = (1 + E H(T; K_T))(1 - H(N+A; K_i))                       of a cell in the halo
 //! g = 1 - (n+C)/(X_max-X_a)                                    crowding
 //! M = exp(-l (n+C)/X_a)                                        MMP: better stretched cells, less
 //! C0 = X_a - n0                                                mature collagen at rest
@@ -156,6 +157,8 @@ pub struct Ground {
     pub collagen_at_rest: f64,
     /// `S`: readiness of this person's fibroblasts to make collagen; 1 is young and typical.
     pub synthesis: f64,
+    /// `v`: how far a product used daily raises synthesis, at rest too; 1 without.
+    pub stimulus: f64,
 }
 
 /// What a session does to the layer.
@@ -231,6 +234,16 @@ impl LayerState {
         self.halo * (self.values[index::N] + self.values[index::A])
     }
 
+    /// Neutrophils in the halo, `N`.
+    pub fn neutrophils(&self) -> f64 {
+        self.values[index::N]
+    }
+
+    /// Inflammatory macrophages in the halo, `A`.
+    pub fn macrophages(&self) -> f64 {
+        self.values[index::A]
+    }
+
     /// New collagen above rest, `n`.
     pub fn new_collagen(&self) -> f64 {
         self.values[index::NEW]
@@ -258,12 +271,12 @@ impl LayerState {
 }
 
 /// Collagen synthesis relative to rest, `s` of the [module](self).
-pub fn synthesis(k: &NetworkRates, state: &LayerState) -> f64 {
+pub fn synthesis(k: &NetworkRates, ground: &Ground, state: &LayerState) -> f64 {
     let [_, _, n, a, _, _, t, f, y, _, _] = state.values;
     let q = state.halo;
-    (f + k.myofibroblast_synthesis * y)
-        * (1.0 + k.tgf_beta_gain * q * saturation(t, k.tgf_beta_half_effect))
-        / (1.0 + q * (n + a) / k.inflammation_half_effect)
+    let in_halo = (1.0 + k.tgf_beta_gain * saturation(t, k.tgf_beta_half_effect))
+        * (1.0 - saturation(n + a, k.inflammation_half_effect));
+    ground.stimulus * (f + k.myofibroblast_synthesis * y) * (1.0 - q + q * in_halo)
 }
 
 /// `H(x; K) = x/(K+x)`, continued oddly below zero: a state may undershoot zero by less than the
@@ -291,7 +304,7 @@ pub fn rate(k: &NetworkRates, ground: &Ground, state: &LayerState) -> [f64; STAT
         k.myofibroblast_switch * f * q * steep_saturation(t, k.myofibroblast_half_effect);
     let y_in_halo = if q > 0.0 { y / q } else { 0.0 };
     let room = 1.0 - (f + y - 1.0) / (k.fibroblast_ceiling - 1.0);
-    let excess = synthesis(k, state) - 1.0;
+    let excess = synthesis(k, ground, state) - 1.0;
     let crowding = 1.0 - (new + c) / (k.collagen_ceiling - x_a);
     let mmp = (-k.stretch_loop * (new + c) / x_a).exp();
     let laid_down = k.collagen_synthesis

@@ -8,8 +8,8 @@
 //! | hyperaemia `H` | `H' = -k_H H`, a session adds `h q_v` |
 //! | inflammatory redness `V` | `V' = g_V I_v - k_V V` |
 //! | swelling `O` | `O' = g_O I_v - k_O O`, a session adds `o q_v` |
-//! | shedding `s1`, `s2` | `s1' = -k_s s1`, `s2' = k_s (s1 - s2)`, a session adds `q_e` to `s1` |
-//! | epidermis `e` | `e' = g_e b s2 - k_e (e - d G)` |
+//! | shedding `s1`, `s2`, `s3` | `s1' = -k_s s1`, `s2' = k_s (s1 - s2)`, `s3' = k_s (s2 - s3)`; a session adds `q_e` to `s1` by chance overlap |
+//! | epidermis `e` | `e' = g_e b s3 - k_e (e - a G)` |
 //! | activation of melanocytes `p` | `p' = w I - k_p p` |
 //! | melanin around `m` | `m' = k_m (d - m)`, `d = p / (1 + p/p_max)` |
 //! | melanocytes of the lesion `z` | `z' = -k_z z`; a session: `1+z -> (1+z)(1 - y q_e)(1 - E)` |
@@ -46,13 +46,13 @@ parameters! {
         swelling_fading: "1/d",
         /// `b`: extra turnover when the whole horny layer is gone.
         turnover_boost: "1",
-        /// `k_s`: shedding peaks after `1/k_s`.
+        /// `k_s`: shedding peaks after `2/k_s`.
         shedding_rate: "1/d",
         /// `g_e`
         epidermal_growth: "1/d",
         /// `k_e`
         epidermal_return: "1/d",
-        /// `d`: how far the epidermis follows the collagen below it.
+        /// `a`: how far the epidermis follows the collagen below it.
         dermal_support: "1",
         /// `w` for phototype I.
         melanocyte_activation: "1/d",
@@ -155,6 +155,7 @@ pub struct SurfaceState {
     inflammatory_redness: f64,
     swelling: f64,
     shedding_to_come: f64,
+    shedding_soon: f64,
     shedding: f64,
     epidermis: f64,
     activation: f64,
@@ -192,10 +193,12 @@ impl SurfaceState {
     ) -> Self {
         let w = person.activation(k);
         let inhibited = 1.0 - person.daily_melanin_inhibition.clamp(0.0, 1.0);
-        let shedding_to_come = lag(self.shedding_to_come, k.shedding_rate, 0.0, 0.0, span);
-        // Two equal lags in a row have their own exact solution.
-        let shedding = (self.shedding + self.shedding_to_come * k.shedding_rate * span)
-            * (-k.shedding_rate * span).exp();
+        // Three equal lags in a row have their own exact solution.
+        let (x, left) = (k.shedding_rate * span, (-k.shedding_rate * span).exp());
+        let shedding_to_come = self.shedding_to_come * left;
+        let shedding_soon = (self.shedding_soon + self.shedding_to_come * x) * left;
+        let shedding =
+            (self.shedding + self.shedding_soon * x + self.shedding_to_come * x * x / 2.0) * left;
         let activation = lag(
             self.activation,
             k.activation_fading,
@@ -229,6 +232,7 @@ impl SurfaceState {
                 span,
             ),
             shedding_to_come,
+            shedding_soon,
             shedding,
             epidermis: lag(
                 self.epidermis,
@@ -281,10 +285,11 @@ impl SurfaceState {
         self.swelling
     }
 
-    /// Shedding of the horny layer relative to rest: `1 + b e s2`, so that `b` is the peak of the
-    /// extra turnover when the whole surface is injured (`s2` peaks at `1/e`).
+    /// Shedding of the horny layer relative to rest: `1 + b s3 / p`, where `p = 2 exp(-2)` is the peak
+    /// of `s3` when the whole surface is injured, so that `b` is the peak of the extra turnover then.
     pub fn flaking(&self, k: &SurfaceRates) -> f64 {
-        1.0 + k.turnover_boost * std::f64::consts::E * self.shedding
+        let peak = 2.0 * (-2.0f64).exp();
+        1.0 + k.turnover_boost * self.shedding / peak
     }
 
     /// Thickness of the living epidermis, relative change.
@@ -322,7 +327,7 @@ mod tests {
         swelling_gain: 0.15,
         swelling_fading: 1.2,
         turnover_boost: 2.75,
-        shedding_rate: 1.0 / 3.0,
+        shedding_rate: 2.0 / 3.0,
         epidermal_growth: 0.02,
         epidermal_return: 1.0 / 30.0,
         dermal_support: 0.7,
@@ -395,7 +400,7 @@ mod tests {
         };
         assert!((at(3.0) - (1.0 + 2.75 * 0.3)).abs() < 1e-9);
         assert!(at(3.0) > at(2.5) && at(3.0) > at(3.5));
-        assert!(at(14.0) - 1.0 < 0.35 * (at(3.0) - 1.0));
+        assert!(at(10.0) - 1.0 < 0.15 * (at(3.0) - 1.0));
     }
 
     #[test]

@@ -89,7 +89,7 @@ impl Estimate {
     }
 
     /// The value at quantile `u` of what is not known, in the unit of the field; `u` lies within
-    /// (0, 1), and 0.5 gives the median (for a range: its middle).
+    /// (0, 1), and 0.5 gives the median.
     pub fn quantile(&self, u: f64) -> f64 {
         self.spread.quantile(self.value, u)
     }

@@ -9,12 +9,13 @@ use crate::{
 };
 
 /// Names of everything that can be seen or measured, as the program's results call them.
-pub const OBSERVABLES: [&str; 16] = [
+pub const OBSERVABLES: [&str; 17] = [
     "redness",
     "oedema",
     "flaking",
     "water_loss",
     "open_channels",
+    "collagen_synthesis",
     "epidermal_thickness",
     "papillary_collagen",
     "dermal_collagen",

@@ -48,7 +48,7 @@ pub enum Spread {
     /// This standard deviation around the mean `value`: log-normal for a positive quantity, which can't
     /// fall below zero, normal otherwise.
     Sd(f64),
-    /// Anywhere in between.
+    /// Anywhere in between, below and above the median `value` with the same chance.
     Range(f64, f64),
 }
 
@@ -70,7 +70,8 @@ impl Spread {
                 value * (z * variance.sqrt() - 0.5 * variance).exp()
             }
             Self::Sd(sd) => value + z * sd,
-            Self::Range(least, most) => least + u * (most - least),
+            Self::Range(least, _) if u < 0.5 => least + 2.0 * u * (value - least),
+            Self::Range(_, most) => value + (2.0 * u - 1.0) * (most - value),
         }
     }
 }
@@ -156,6 +157,11 @@ impl Parameter {
         }
         if basis == Basis::Fitted && anchors.is_empty() {
             table.error(format!("`{name}` is called fitted but names no study as anchor"));
+        }
+        if let (Some(value), Some(Spread::Range(least, most))) = (value, spread)
+            && !(least..=most).contains(&value)
+        {
+            table.error(format!("the value of `{name}` lies outside its range"));
         }
         let place = table.span();
         table.finish();
@@ -347,13 +353,18 @@ impl ParameterTable {
         self.dimensions
     }
 
-    /// One possible truth about the parameters, in one person.
-    pub fn draw(&self, point: SamplePoint) -> Draw<'_> {
-        let at = |dimension: Option<u32>| dimension.map_or(0.5, |d| point.coordinate(d));
+    /// One possible truth about the parameters (`known`) in one person (`person`).
+    ///
+    /// The same point for both gives a member of an ensemble of one person each; many people under
+    /// one truth give a cohort.
+    pub fn draw(&self, known: SamplePoint, person: SamplePoint) -> Draw<'_> {
+        let at = |point: SamplePoint, dimension: Option<u32>| {
+            dimension.map_or(0.5, |dimension| point.coordinate(dimension))
+        };
         let values = self
             .parameters
             .iter()
-            .map(|p| p.quantile(at(p.dimensions.known), at(p.dimensions.people)))
+            .map(|p| p.quantile(at(known, p.dimensions.known), at(person, p.dimensions.people)))
             .collect();
         Draw { table: self, values }
     }
@@ -441,7 +452,7 @@ mod tests {
         let (table, _) = read(GOOD);
         let logs: Vec<f64> = (0..4096)
             .map(|member| {
-                (table.draw(SamplePoint { seed: 7, member }).set::<Rates>().clot_lysis_rate / 0.4)
+                (table.draw(SamplePoint { seed: 7, member }, SamplePoint { seed: 7, member }).set::<Rates>().clot_lysis_rate / 0.4)
                     .ln()
             })
             .collect();
@@ -461,6 +472,14 @@ mod tests {
         let variance = drawn.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 1998.0;
         assert!((mean - 1.0).abs() < 0.01 && (variance.sqrt() - 0.5).abs() < 0.02);
         assert_eq!(Spread::Sd(0.5).quantile(-1.0, 0.5), -1.0);
+    }
+
+    #[test]
+    fn a_range_has_its_value_as_median() {
+        let spread = Spread::Range(1.0, 5.0);
+        assert_eq!([0.0, 0.25, 0.5, 0.75, 1.0].map(|u| spread.quantile(2.0, u)), [
+            1.0, 1.5, 2.0, 3.5, 5.0
+        ]);
     }
 
     #[test]

@@ -3,6 +3,9 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use needlepoint_course::CourseError;
+use needlepoint_evidence::{
+    library::LibraryError, scoreboard::ScoreboardError, validate::ValidateError,
+};
 use needlepoint_knowledge::KnowledgeError;
 use needlepoint_report::OutputError;
 
@@ -11,6 +14,8 @@ use needlepoint_report::OutputError;
 pub(crate) enum Exit {
     /// All is well.
     Ok,
+    /// What was asked came out with a no: a score fell.
+    No,
     /// The input can't be used.
     BadInput,
     /// A fault of Needlepoint.
@@ -23,6 +28,7 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
             Exit::Ok => 0,
+            Exit::No => 1,
             Exit::BadInput => 2,
             Exit::OurFault => 3,
             Exit::Stopped => 130,
@@ -39,6 +45,15 @@ pub(crate) enum Fault {
     /// The case can't be simulated.
     #[error(transparent)]
     Course(#[from] CourseError),
+    /// The studies can't be used.
+    #[error(transparent)]
+    Library(#[from] LibraryError),
+    /// The studies can't be run.
+    #[error(transparent)]
+    Validate(#[from] ValidateError),
+    /// The scoreboard can't be used.
+    #[error(transparent)]
+    Scoreboard(#[from] ScoreboardError),
     /// The results can't be written.
     #[error(transparent)]
     Output(#[from] OutputError),
@@ -71,8 +86,13 @@ impl Fault {
     /// The exit code that fits.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Course(CourseError::Cancelled) => Exit::Stopped,
+            Self::Course(CourseError::Cancelled) | Self::Validate(ValidateError::Cancelled) => {
+                Exit::Stopped
+            }
             Self::Knowledge(_)
+            | Self::Library(_)
+            | Self::Scoreboard(_)
+            | Self::Validate(ValidateError::Knowledge(_))
             | Self::Output(_)
             | Self::WouldOverwrite(_)
             | Self::CannotWrite { .. }
@@ -80,9 +100,11 @@ impl Fault {
             | Self::Course(CourseError::Knowledge(_) | CourseError::UnknownSite(_)) => {
                 Exit::BadInput
             }
-            Self::Course(_) | Self::Threads(_) | Self::Interrupts(_) | Self::Json(_) => {
-                Exit::OurFault
-            }
+            Self::Course(_)
+            | Self::Validate(_)
+            | Self::Threads(_)
+            | Self::Interrupts(_)
+            | Self::Json(_) => Exit::OurFault,
         }
     }
 }

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use needlepoint_evidence::{catalogue::Domain, cohort::CohortSize, study::Role};
+use needlepoint_knowledge::nearest::nearest;
 
 /// Microneedling, simulated: from a case file to a year of skin.
 ///
@@ -41,6 +43,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Simulate a case file and write the report.
     Run(Run),
+    /// Hold the model against published studies.
+    Validate(Validate),
 }
 
 #[derive(Debug, Args)]
@@ -69,9 +73,71 @@ pub(crate) struct Run {
     #[arg(long)]
     pub(crate) json: bool,
     /// Seed of the ensemble, instead of the case's.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) seed: Option<u32>,
     /// Number of ensemble members, instead of the case's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub(crate) members: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Validate {
+    /// Folder of study files, instead of those built in.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) studies: Option<PathBuf>,
+    /// Only this domain.
+    #[arg(long, value_name = "D", value_parser = domain)]
+    pub(crate) domain: Option<Domain>,
+    /// Only studies with this role.
+    #[arg(long, value_name = "R", value_parser = role)]
+    pub(crate) role: Option<Role>,
+    /// Possible truths in a cohort.
+    #[arg(long, value_name = "N", default_value_t = CohortSize::default().truths, value_parser = clap::value_parser!(u32).range(8..=4096))]
+    pub(crate) truths: u32,
+    /// People under each truth.
+    #[arg(long, value_name = "N", default_value_t = CohortSize::default().people, value_parser = clap::value_parser!(u32).range(2..=256))]
+    pub(crate) people: u32,
+    /// Seed.
+    #[arg(long, value_name = "N", default_value_t = CohortSize::default().seed)]
+    pub(crate) seed: u32,
+    /// Print the scores as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write a page with all measurements.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Write the scores by domain, as kept in knowledge/scoreboard.json.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scoreboard: Option<PathBuf>,
+    /// Fail if a domain does worse than in this scoreboard.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) against: Option<PathBuf>,
+    /// Folder in which predictions are kept, so that a stopped run goes on where it was.
+    #[arg(long, value_name = "DIR", env = "NEEDLEPOINT_CACHE")]
+    pub(crate) cache: Option<PathBuf>,
+}
+
+fn domain(name: &str) -> Result<Domain, String> {
+    let known = || Domain::NAMED.iter().map(|(known, _)| *known);
+    Domain::NAMED
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, domain)| *domain)
+        .ok_or_else(|| suggestion(name, known()))
+}
+
+fn role(name: &str) -> Result<Role, String> {
+    match name {
+        "calibrate" => Ok(Role::Calibrate),
+        "validate" => Ok(Role::Validate),
+        _ => Err(suggestion(name, ["calibrate", "validate"])),
+    }
+}
+
+fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    let all: Vec<&str> = known.clone().into_iter().collect();
+    match nearest(name, known) {
+        Some(near) => format!("did you mean \"{near}\"? known: {}", all.join(", ")),
+        None => format!("known: {}", all.join(", ")),
+    }
 }

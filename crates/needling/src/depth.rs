@@ -13,7 +13,7 @@ use crate::logistic::logistic;
 /// deviation of log depth from hit to hit, `z` a standard normal draw.
 ///
 /// phi is the largest contradiction of the field: 0.2 to 1.0 by device, hand, site and method
-/// (`needling.md` 4, point 1). It stands for person, hand and device together and must be carried as
+/// (rat, human and excised skin; residual channel and needle in place). It stands for person, hand and device together and must be carried as
 /// uncertainty. Not the depth of the channel left after removal: see [`crate::Channel::recoiled`].
 pub fn reached_depth_um(length_um: f64, reached_fraction: f64, scatter: f64, z: f64) -> f64 {
     length_um.min(length_um * reached_fraction * (scatter * z).exp())

@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 use maud::{Markup, PreEscaped, html};
 use needlepoint_course::{
     observable::Observable,
-    result::{Band, CourseResult, Duration, Series, SessionDay, ZoneCourse},
+    result::{Band, Duration, Series, SessionDay, ZoneCourse},
 };
 
 use crate::{
     chart::extent,
+    input::ReportInput,
     numbers::{Style, duration, duration_range, number, step_for, tick_step, ticks},
     timeline::{daily_peaks, series_of, window},
 };
@@ -29,15 +30,14 @@ struct Words {
     limits: &'static str,
 }
 
-/// Limits of wording, not of the model: where a person would change the word. Redness is visible
-/// above about 2 Δa*; the others are said in the legend of the page.
+/// Limits of wording, not of the model: where a person would change the word.
 const WORDS: [Words; 5] = [
     Words {
         observable: Observable::Redness,
         strong: 6.0,
         mild: 2.0,
         say: ["red", "pink", "calm"],
-        limits: "pink from 2 Δa*, about where an eye sees it; red from 6 Δa*",
+        limits: "pink from where an eye sees it through this phototype; red from three times that",
     },
     Words {
         observable: Observable::Oedema,
@@ -58,7 +58,7 @@ const WORDS: [Words; 5] = [
         strong: 2.0,
         mild: 1.25,
         say: ["leaky", "weak", "tight"],
-        limits: "weak from 1.25 times the water loss at rest; leaky from twice",
+        limits: "weak from 1.25 times the water loss at rest, typical person only, for people differ at rest already; leaky from twice",
     },
     Words {
         observable: Observable::OpenChannels,
@@ -69,10 +69,16 @@ const WORDS: [Words; 5] = [
     },
 ];
 
-impl Words {
+/// From when on a reaction is mild and strong, for the person of the case.
+#[derive(Clone, Copy)]
+struct Limits {
+    mild: f64,
+    strong: f64,
+}
+
+impl Limits {
     /// 0 strong, 1 mild, 2 none.
-    fn level(&self, value: f64, rest: f64) -> usize {
-        let value = if self.observable == Observable::WaterLoss { value / rest } else { value };
+    fn level(self, value: f64) -> usize {
         if value >= self.strong {
             0
         } else if value >= self.mild {
@@ -83,24 +89,50 @@ impl Words {
     }
 }
 
+/// Redness counts from where the model lets an eye see it through the melanin of the phototype, as
+/// the table of durations does; what has no parameter, as it is named in [`WORDS`].
+fn limits_of(words: &Words, report: &ReportInput<'_>) -> Limits {
+    let named = Limits { mild: words.mild, strong: words.strong };
+    if words.observable != Observable::Redness {
+        return named;
+    }
+    let value = |name| report.knowledge.parameters.iter().find(|p| p.name == name).map(|p| p.value);
+    let (Some(seen), Some(masked)) = (value("link.visible_redness"), value("link.redness_masking"))
+    else {
+        return named;
+    };
+    let darker = f64::from(report.case.patient.phototype.index()) - 1.0;
+    let mild = seen / (1.0 - masked).powf(darker);
+    Limits { mild, strong: mild * words.strong / words.mild }
+}
+
 /// One observable after one session.
 struct Row<'a> {
     words: &'a Words,
-    series: &'a Series,
-    from: f64,
+    limits: Limits,
+    /// How values are written.
+    style: Style<'static>,
+    /// Days since the session, with their bands, up to the next session.
+    points: Vec<(f64, Band)>,
     /// Level of each day: typical, and what 1 in 40 exceeds.
     typical: Vec<usize>,
     strongest: Vec<usize>,
     peaks: Vec<Band>,
-    rest: f64,
+}
+
+impl Row<'_> {
+    fn is_typical_only(&self) -> bool {
+        self.words.observable == Observable::WaterLoss
+    }
 }
 
 /// The section for one zone; `tag` makes identifiers unique.
-pub(crate) fn calendar(zone: &ZoneCourse, result: &CourseResult, tag: &str) -> Markup {
-    let (first, last) = (result.sessions.first(), result.sessions.last());
-    let first_rows = first.map(|session| rows(zone, session, result)).unwrap_or_default();
-    let last_rows = last.map(|session| rows(zone, session, result)).unwrap_or_default();
-    let one_only = result.sessions.len() < 2;
+pub(crate) fn calendar(zone: &ZoneCourse, report: &ReportInput<'_>, tag: &str) -> Markup {
+    let sessions = &report.result.sessions;
+    let (first, last) = (sessions.first(), sessions.last());
+    let first_rows = first.map(|session| rows(zone, session, report)).unwrap_or_default();
+    let last_rows = last.map(|session| rows(zone, session, report)).unwrap_or_default();
+    let one_only = sessions.len() < 2;
     let alike = one_only || !differ(&first_rows, &last_rows);
     html! {
         @if !first_rows.is_empty() {
@@ -116,59 +148,72 @@ pub(crate) fn calendar(zone: &ZoneCourse, result: &CourseResult, tag: &str) -> M
     }
 }
 
-/// What the calendar says of the first session, for the sentence at the top: days until calm.
-pub(crate) fn days_of_redness(zone: &ZoneCourse) -> Option<(usize, usize)> {
-    let series = series_of(zone, Observable::Redness)?;
-    let row = row(&WORDS[0], series, 0.0, DAYS);
-    Some((calm_from(&row.typical)?, calm_from(&row.strongest)?))
-}
-
-fn rows<'a>(zone: &'a ZoneCourse, session: &SessionDay, result: &CourseResult) -> Vec<Row<'a>> {
-    let next = result
-        .sessions
-        .iter()
-        .map(|other| other.day)
-        .find(|day| *day > session.day)
-        .unwrap_or(result.horizon_days);
-    let days = ((next - session.day).floor().max(1.0) as usize).min(DAYS);
+fn rows<'a>(zone: &'a ZoneCourse, session: &SessionDay, report: &ReportInput<'_>) -> Vec<Row<'a>> {
+    let result = report.result;
+    let next = result.sessions.iter().map(|other| other.day).find(|day| *day > session.day);
+    let end = next.unwrap_or(result.horizon_days);
+    let days = ((end - session.day).floor().max(1.0) as usize).min(DAYS);
     WORDS
         .iter()
         .filter_map(|words| {
             let series = series_of(zone, words.observable)?;
-            Some(row(words, series, session.day, days))
+            Some(row(words, limits_of(words, report), series, session.day, days, next))
         })
         .collect()
 }
 
-fn row<'a>(words: &'a Words, series: &'a Series, from: f64, days: usize) -> Row<'a> {
-    // Skin at rest: as it is named, or as it is when all has healed.
-    let rest = series
-        .observable
-        .at_rest()
-        .or_else(|| series.bands.last().map(|band| band.median))
-        .unwrap_or(1.0)
-        .max(1e-9);
-    let peaks = daily_peaks(series, from, days);
-    let levels = |of: fn(&Band) -> f64| peaks.iter().map(|b| words.level(of(b), rest)).collect();
+fn row<'a>(
+    words: &'a Words,
+    limits: Limits,
+    series: &Series,
+    from: f64,
+    days: usize,
+    next: Option<f64>,
+) -> Row<'a> {
+    let mut series = series.clone();
+    let mut style = Style::of(words.observable);
+    if words.observable == Observable::WaterLoss {
+        typical_over_rest(&mut series);
+        style = Style::of(Observable::Flaking);
+    }
+    // What follows the next session does not belong here, nor does the way up to it.
+    if let Some(next) = next {
+        let before = series.days.partition_point(|day| *day < next - 1e-9);
+        series.days.truncate(before);
+        series.bands.truncate(before);
+    }
+    let peaks = daily_peaks(&series, from, days);
+    let levels = |of: fn(&Band) -> f64| peaks.iter().map(|b| limits.level(of(b))).collect();
     Row {
         words,
-        series,
-        from,
+        limits,
+        style,
         typical: levels(|b| b.median),
         strongest: levels(|b| b.hi95),
+        points: window(&series, from, from + days as f64),
         peaks,
-        rest,
     }
 }
 
-/// Whether two sessions are worth two pictures: another word on any day, or a tenth of the peak.
+/// People differ at rest already, more than the needles change: what is shown is the typical person
+/// beside the lowest that the median reaches, and no band.
+fn typical_over_rest(series: &mut Series) {
+    let rest = series.bands.iter().map(|band| band.median).fold(f64::INFINITY, f64::min).max(1e-9);
+    for band in &mut series.bands {
+        let value = band.median / rest;
+        *band =
+            Band { mean: value, median: value, lo95: value, lo50: value, hi50: value, hi95: value };
+    }
+}
+
+/// Whether two sessions are worth two pictures: another word on two days, or a quarter of the peak.
 fn differ(first: &[Row<'_>], last: &[Row<'_>]) -> bool {
     first.iter().zip(last).any(|(a, b)| {
         let peak = a.peaks.iter().map(|band| band.median.abs()).fold(1e-9, f64::max);
         let days = a.peaks.len().min(b.peaks.len());
-        let far =
-            (0..days).any(|day| (a.peaks[day].median - b.peaks[day].median).abs() > 0.1 * peak);
-        far || a.typical[..days] != b.typical[..days]
+        let far = |day: usize| (a.peaks[day].median - b.peaks[day].median).abs() > 0.25 * peak;
+        let other = (0..days).filter(|day| a.typical[*day] != b.typical[*day]).count();
+        other > 1 || (0..days).any(far)
     })
 }
 
@@ -199,11 +244,11 @@ fn sentence(row: &Row<'_>) -> String {
         let days = if count == 1 {
             " throughout".to_owned()
         } else if i + 1 == count {
-            format!(" from day {from}")
+            format!(" from day\u{a0}{from}")
         } else if from == to {
-            format!(" on day {from}")
+            format!(" on day\u{a0}{from}")
         } else {
-            format!(" on days {from}\u{2013}{to}")
+            format!(" on days\u{a0}{from}\u{2013}{to}")
         };
         let _ = write!(text, "{}{word}{days}", if i > 0 { ", " } else { "" });
     }
@@ -215,6 +260,11 @@ fn sentence(row: &Row<'_>) -> String {
 
 /// What those who react most can expect.
 fn caution(row: &Row<'_>) -> Option<String> {
+    if row.is_typical_only() {
+        return Some(
+            "Typical person only; how far people differ is in the table below.".to_owned(),
+        );
+    }
     if row.typical == row.strongest {
         return None;
     }
@@ -224,8 +274,8 @@ fn caution(row: &Row<'_>) -> Option<String> {
         Some(day) if calm_from(&row.typical) == Some(day) => {
             return None;
         }
-        Some(day) => format!("In 1 person in 40, {calm} only from day {day} or later."),
-        None => format!("In 1 person in 40, not yet {calm} after two weeks."),
+        Some(day) => format!("In 1 person in 40, {calm} only from day\u{a0}{day} or later."),
+        None => format!("In 1 person in 40, not yet {calm} at the end of these days."),
     })
 }
 
@@ -281,11 +331,11 @@ fn picture(row: &Row<'_>, days: usize, tag: &str) -> Markup {
                         }
                     }
                 }
-                div.tiles.slim aria-hidden="true" style={ "--n:" (days) } {
+                @if !row.is_typical_only() { div.tiles.slim aria-hidden="true" style={ "--n:" (days) } {
                     @for (level, from, to) in runs(&row.strongest) {
                         span class={ "tile lv" (level) } style={ "grid-column:span " (to - from + 1) } {}
                     }
-                }
+                } }
             }
         }
     }
@@ -293,8 +343,8 @@ fn picture(row: &Row<'_>, days: usize, tag: &str) -> Markup {
 
 /// The bands over the days, stretched to the width of the tiles.
 fn curve(row: &Row<'_>, days: usize, id: &str) -> Markup {
-    let style = Style::of(row.words.observable);
-    let mut points = window(row.series, row.from, row.from + days as f64);
+    let style = row.style;
+    let mut points = row.points.clone();
     // The value before the session is not part of what follows it.
     if let [(_, before), (at, first), ..] = &mut points[..]
         && *at < 0.02
@@ -303,7 +353,9 @@ fn curve(row: &Row<'_>, days: usize, id: &str) -> Markup {
     }
     let bands: Vec<Band> = points.iter().map(|(_, band)| *band).collect();
     let (low, high) = extent(&bands);
-    let low = low.min(row.words.observable.at_rest().unwrap_or(0.0));
+    let low = low.min(row.words.observable.at_rest().unwrap_or(1.0));
+    let limit = row.limits.mild;
+    let high = high.max(limit);
     let marks = ticks(low, high, 2);
     let top = marks.last().copied().unwrap_or(high).max(high);
     let x = |day: f64| day / days as f64 * 1500.0;
@@ -320,17 +372,16 @@ fn curve(row: &Row<'_>, days: usize, id: &str) -> Markup {
     };
     let median: Vec<String> =
         points.iter().map(|(day, b)| format!("{:.0},{:.1}", x(*day), y(b.median))).collect();
-    let limit = if row.words.observable == Observable::WaterLoss {
-        row.rest * row.words.mild
-    } else {
-        row.words.mild
-    };
     let peak = row.peaks.iter().copied().reduce(|a, b| if b.median > a.median { b } else { a });
     let desc = peak.map_or(String::new(), |peak| {
         format!(
-            "Highest about {}, 95 of 100 people {}. {}",
+            "Highest about {}{}. {}",
             style.typical(&peak),
-            style.band95(&peak),
+            if row.is_typical_only() {
+                String::new()
+            } else {
+                format!(", 95 of 100 people {}", style.band95(&peak))
+            },
             sentence(row)
         )
     });
@@ -373,7 +424,7 @@ fn table(rows: &[Row<'_>], days: usize) -> Markup {
                     th scope="col" { "Day" }
                     @for row in rows {
                         th scope="col" {
-                            (row.words.observable.label()) " " span.unit { (row.words.observable.unit()) }
+                            (row.words.observable.label()) " " span.unit { (row.style.unit) }
                         }
                     }
                 }
@@ -385,9 +436,9 @@ fn table(rows: &[Row<'_>], days: usize) -> Markup {
                         @for row in rows {
                             td {
                                 @if let Some(band) = row.peaks.get(day) {
-                                    @let step = step_for((band.hi95 - band.lo95).max(band.median.abs() / 50.0)).max(0.1);
+                                    @let step = step_for((band.hi95 - band.lo95).max(band.median.abs() / 50.0)).max(if row.style.unit == "%" { 1.0 } else { 0.1 });
                                     (number(band.median, step)) " "
-                                    small { (number(band.lo95, step)) "\u{2013}" (number(band.hi95, step)) }
+                                    @if !row.is_typical_only() && number(band.lo95, step) != number(band.hi95, step) { small { (number(band.lo95, step)) "\u{2013}" (number(band.hi95, step)) } }
                                 }
                             }
                         }
@@ -401,6 +452,7 @@ fn table(rows: &[Row<'_>], days: usize) -> Markup {
 fn durations(durations: &[Duration]) -> Markup {
     html! {
         h3 { "How long it lasts" }
+        p.note { "The calendar shows what one would notice; here it is over when nothing is left to measure, which is later." }
         table.data.stack {
             thead {
                 tr {

@@ -134,7 +134,8 @@ fn passes_legend(zone: &ZoneCourse) -> Markup {
         @if of > 1 {
             p.legend {
                 span { "Pass" }
-                @for pass in 1..=of {
+                // Of many passes, the ends and the middle.
+                @for pass in (1..=of).filter(|pass| of <= 6 || [1, of.div_ceil(2), of].contains(pass)) {
                     span.key {
                         i.dot style={ "opacity:" (round2(shade(pass, of))) } {}
                         (pass)
@@ -159,22 +160,25 @@ fn depths(zone: &ZoneCourse, id: &str) -> Markup {
         let bins = &zone.summary.depth_histogram;
         let deepest = bins
             .iter()
-            .map(|bin| bin.to_um)
-            .chain([zone.depth_um.hi95 * 1.05, 200.0])
+            .filter(|bin| bin.holes_per_cm2 > 0.0)
+            .map(|bin| bin.to_um * 1.08)
+            .chain([zone.depth_um.hi95 * 1.08, 160.0])
             .fold(0.0, f64::max);
+        // Shallow holes in micrometres, deep ones in millimetres.
+        let (per_unit, unit) = if deepest < 400.0 { (1.0, "µm") } else { (UM_PER_MM, "mm") };
         let most = bins.iter().map(|bin| bin.holes_per_cm2).fold(1e-9, f64::max);
         let frame = Frame {
             // Room on the right for the names of the layers.
             x: (0.0, most * 1.9),
-            y: (deepest / UM_PER_MM, 0.0),
+            y: (deepest / per_unit, 0.0),
             left: 44,
             right: 44,
             top: 30,
             bottom: 44,
             size: (460, 470),
         };
-        layers_behind(area, &frame, &zone.layers)?;
-        let y_ticks = ticks(0.0, deepest / UM_PER_MM, 6);
+        layers_behind(area, &frame, &zone.layers, per_unit)?;
+        let y_ticks = ticks(0.0, deepest / per_unit, 6);
         for tick in &y_ticks {
             let y = frame.y_at(*tick);
             area.draw(&PathElement::new(
@@ -188,7 +192,7 @@ fn depths(zone: &ZoneCourse, id: &str) -> Markup {
             ))?;
         }
         area.draw(&Text::new(
-            "depth, mm",
+            format!("depth, {unit}"),
             (0, 2 * FINE),
             text_style(Ink::Quiet, HPos::Left, VPos::Top),
         ))?;
@@ -206,15 +210,15 @@ fn depths(zone: &ZoneCourse, id: &str) -> Markup {
             text_style(Ink::Quiet, HPos::Right, VPos::Top),
         ))?;
         for bin in bins.iter().filter(|bin| bin.holes_per_cm2 > 0.0) {
-            let top = frame.y_at(bin.from_um / UM_PER_MM) + FINE;
-            let bottom = frame.y_at(bin.to_um / UM_PER_MM);
+            let top = frame.y_at(bin.from_um / per_unit) + FINE;
+            let bottom = frame.y_at(bin.to_um / per_unit);
             area.draw(&Rectangle::new(
                 [(frame.x0(), top), (frame.x_at(bin.holes_per_cm2), bottom)],
                 Ink::Tissue.stand_in().filled(),
             ))?;
         }
-        layer_names(area, &frame, &zone.layers)?;
-        interval(area, &frame, &zone.depth_um)?;
+        layer_names(area, &frame, &zone.layers, per_unit)?;
+        interval(area, &frame, &zone.depth_um, per_unit)?;
         area.draw(&PathElement::new(
             [(frame.x0(), frame.y1()), (frame.x0(), frame.y0())],
             stroke(Ink::Axis, 10),
@@ -225,17 +229,16 @@ fn depths(zone: &ZoneCourse, id: &str) -> Markup {
 type Area<'a> =
     plotters::drawing::DrawingArea<plotters::prelude::SVGBackend<'a>, plotters::coord::Shift>;
 
-fn span_of(frame: &Frame, layer: &DrawnLayer) -> (i32, i32) {
+/// Upper and lower edge of a layer; the lowest goes on to the end of the drawing.
+fn span_of(frame: &Frame, layers: &[DrawnLayer], i: usize, per_unit: f64) -> (i32, i32) {
     let end = frame.y.0;
-    (
-        frame.y_at((layer.top_um / UM_PER_MM).min(end)),
-        frame.y_at((layer.bottom_um / UM_PER_MM).min(end)),
-    )
+    let bottom = if i + 1 == layers.len() { end } else { layers[i].bottom_um / per_unit };
+    (frame.y_at((layers[i].top_um / per_unit).min(end)), frame.y_at(bottom.min(end)))
 }
 
-fn layers_behind(area: &Area<'_>, frame: &Frame, layers: &[DrawnLayer]) -> Drawn {
+fn layers_behind(area: &Area<'_>, frame: &Frame, layers: &[DrawnLayer], per_unit: f64) -> Drawn {
     for (i, layer) in layers.iter().enumerate() {
-        let (top, bottom) = span_of(frame, layer);
+        let (top, bottom) = span_of(frame, layers, i, per_unit);
         if bottom > top {
             let fill = layer_ink(&layer.name, i).stand_in().filled();
             area.draw(&Rectangle::new([(frame.x0(), top), (frame.x1(), bottom)], fill))?;
@@ -248,9 +251,9 @@ fn layers_behind(area: &Area<'_>, frame: &Frame, layers: &[DrawnLayer]) -> Drawn
     Ok(())
 }
 
-fn layer_names(area: &Area<'_>, frame: &Frame, layers: &[DrawnLayer]) -> Drawn {
-    for layer in layers {
-        let (top, bottom) = span_of(frame, layer);
+fn layer_names(area: &Area<'_>, frame: &Frame, layers: &[DrawnLayer], per_unit: f64) -> Drawn {
+    for (i, layer) in layers.iter().enumerate() {
+        let (top, bottom) = span_of(frame, layers, i, per_unit);
         if bottom - top >= 20 * FINE {
             area.draw(&Text::new(
                 layer.name.clone(),
@@ -263,9 +266,9 @@ fn layer_names(area: &Area<'_>, frame: &Frame, layers: &[DrawnLayer]) -> Drawn {
 }
 
 /// The mean depth over all members, beside the bars.
-fn interval(area: &Area<'_>, frame: &Frame, depth: &Band) -> Drawn {
+fn interval(area: &Area<'_>, frame: &Frame, depth: &Band, per_unit: f64) -> Drawn {
     let x = frame.x1() + 18 * FINE;
-    let y = |um: f64| frame.y_at(um / UM_PER_MM);
+    let y = |um: f64| frame.y_at(um / per_unit);
     area.draw(&PathElement::new([(x, y(depth.lo95)), (x, y(depth.hi95))], stroke(Ink::Seen, 30)))?;
     area.draw(&PathElement::new([(x, y(depth.lo50)), (x, y(depth.hi50))], stroke(Ink::Seen, 90)))?;
     area.draw(&plotters::element::Circle::new(

@@ -3,13 +3,13 @@
 use maud::{Markup, html};
 use needlepoint_course::{
     observable::Observable,
-    result::{CourseResult, Series, ZoneCourse},
+    result::{Band, CourseResult, Series, ZoneCourse},
 };
 
 use crate::{
     chart::{Fan, Picture, extent},
     colour::Ink,
-    numbers::{Style, TimeScale, number, step_of, tick_step},
+    numbers::{Style, TimeScale, number, tick_step},
     timeline::{band_at, is_finite},
 };
 
@@ -18,15 +18,6 @@ const SIZE: (i32, i32) = (460, 280);
 
 /// Points of a curve; more would not be seen.
 const POINTS: usize = 180;
-
-const UNDER_THE_SURFACE: [Observable; 6] = [
-    Observable::PapillaryCollagen,
-    Observable::DermalCollagen,
-    Observable::NewCollagenShare,
-    Observable::EpidermalThickness,
-    Observable::DermalDensity,
-    Observable::Elasticity,
-];
 
 const TO_BE_SEEN: [Observable; 5] = [
     Observable::WrinkleDepth,
@@ -50,17 +41,56 @@ pub(crate) fn months(zone: &ZoneCourse, result: &CourseResult, tag: &str) -> Mar
             .filter(|s| moves(s))
             .collect()
     };
-    let groups = [
-        ("What can be seen", present(&TO_BE_SEEN), Ink::Seen),
-        ("Under the surface", present(&UNDER_THE_SURFACE), Ink::Tissue),
-    ];
+    let under: Vec<Observable> = Observable::ALL
+        .into_iter()
+        .filter(|observable| !observable.is_acute() && !is_seen(*observable))
+        .collect();
+    let (seen, under) = (present(&TO_BE_SEEN), present(&under));
+    let charts = |list: &[&Series]| {
+        html! { div.charts { @for s in list { (chart(s, result, ink_of(s.observable), tag)) } } }
+    };
     html! {
-        div.charts {
-            @for (title, series, ink) in &groups {
-                @for s in series { (chart(s, result, title, *ink, tag)) }
+        @if seen.is_empty() {
+            (charts(&under))
+        } @else {
+            (charts(&seen))
+            @if seen.iter().any(|s| swells(s.observable)) {
+                p.note { "Depth is drawn without the first days after each session, when swelling hides it." }
+            }
+            @if !under.is_empty() {
+                details.fold {
+                    summary { "Under the surface: collagen, epidermis, elasticity (" (under.len()) (if under.len() == 1 { " chart)" } else { " charts)" }) }
+                    (charts(&under))
+                }
             }
         }
     }
+}
+
+fn ink_of(observable: Observable) -> Ink {
+    if observable == Observable::Darkening {
+        Ink::Session
+    } else if is_seen(observable) {
+        Ink::Seen
+    } else {
+        Ink::Tissue
+    }
+}
+
+/// Whether the swelling after a session hides what is measured.
+fn swells(observable: Observable) -> bool {
+    matches!(observable, Observable::WrinkleDepth | Observable::ScarDepth)
+}
+
+/// Days after a session in which swelling hides the depth; less where the next session comes sooner.
+const SWOLLEN_DAYS: f64 = 6.0;
+
+fn is_swollen(day: f64, result: &CourseResult) -> bool {
+    let sessions = &result.sessions;
+    let after = sessions.partition_point(|session| session.day <= day + 1e-9);
+    let Some(last) = after.checked_sub(1).map(|at| sessions[at].day) else { return false };
+    let next = sessions.get(after).map_or(f64::INFINITY, |session| session.day);
+    day > 1e-9 && day - last < SWOLLEN_DAYS.min(0.8 * (next - last))
 }
 
 /// Whether there is anything to show.
@@ -69,7 +99,7 @@ fn moves(series: &Series) -> bool {
     series.days.len() > 1 && (high - low) > 1e-9
 }
 
-fn chart(series: &Series, result: &CourseResult, kind: &str, ink: Ink, tag: &str) -> Markup {
+fn chart(series: &Series, result: &CourseResult, ink: Ink, tag: &str) -> Markup {
     let observable = series.observable;
     let label = observable.label();
     let (days, bands) = thinned(series, result);
@@ -89,7 +119,7 @@ fn chart(series: &Series, result: &CourseResult, kind: &str, ink: Ink, tag: &str
     };
     html! {
         figure.chart {
-            figcaption { p.kicker { (kind) } strong { (label) } span { (at_end) } }
+            figcaption { strong { (label) } span { (at_end) } }
             (drawing.draw())
             details { summary { "The same as a table" } (table(series, result)) }
         }
@@ -102,6 +132,7 @@ fn axis_words(observable: Observable) -> String {
         Observable::NewCollagenShare => "share of all collagen, %".to_owned(),
         Observable::Darkening => "melanin above rest, %".to_owned(),
         Observable::HairDensity => "change, hairs/cm²".to_owned(),
+        _ if observable.at_rest() != Some(0.0) => observable.unit().to_owned(),
         _ => format!("change from before, {}", observable.unit()),
     }
 }
@@ -110,13 +141,12 @@ fn said_at_end(series: &Series, result: &CourseResult) -> String {
     let Some(band) = band_at(series, result.horizon_days) else { return String::new() };
     let style = Style::of(series.observable);
     let time = TimeScale::for_horizon(result.horizon_days);
-    format!(
-        "{} {}: typically {}, 95 of 100 people {}.",
-        capital(time.one),
-        number(result.horizon_days / time.days, 1.0),
-        style.typical(&band),
-        style.band95(&band)
-    )
+    let at = format!("{} {}", capital(time.one), number(result.horizon_days / time.days, 1.0));
+    let (typical, range) = (style.typical(&band), style.band95(&band));
+    if style.signed && typical == range && typical.starts_with('0') {
+        return format!("{at}: back to where it was, in 95 of 100 people.");
+    }
+    format!("{at}: typically {typical}, 95 of 100 people {range}.")
 }
 
 fn capital(word: &str) -> String {
@@ -124,22 +154,28 @@ fn capital(word: &str) -> String {
     letters.next().map_or(String::new(), |c| format!("{}{}", c.to_uppercase(), letters.as_str()))
 }
 
-fn thinned(
-    series: &Series,
-    result: &CourseResult,
-) -> (Vec<f64>, Vec<needlepoint_course::result::Band>) {
-    let every = series.days.len().div_ceil(POINTS).max(1);
-    series
+fn thinned(series: &Series, result: &CourseResult) -> (Vec<f64>, Vec<Band>) {
+    let depth = swells(series.observable);
+    let mut kept: Vec<(f64, Band)> = series
         .days
         .iter()
         .zip(&series.bands)
+        .filter(|(day, band)| **day <= result.horizon_days + 1e-9 && is_finite(band))
+        .filter(|(day, _)| !depth || !is_swollen(**day, result))
+        .map(|(day, band)| (*day, *band))
+        .collect();
+    if depth
+        && let Some((day, band)) = kept.first_mut()
+        && *day < 1e-9
+    {
+        // Before the first session nothing has changed.
+        *band = Band { mean: 0.0, median: 0.0, lo95: 0.0, lo50: 0.0, hi50: 0.0, hi95: 0.0 };
+    }
+    let (every, count) = (kept.len().div_ceil(POINTS).max(1), kept.len());
+    kept.into_iter()
         .enumerate()
-        .filter(|(i, (day, band))| {
-            **day <= result.horizon_days + 1e-9
-                && is_finite(band)
-                && (i % every == 0 || i + 1 == series.days.len())
-        })
-        .map(|(_, (day, band))| (*day, *band))
+        .filter(|(i, _)| i % every == 0 || i + 1 == count)
+        .map(|(_, point)| point)
         .unzip()
 }
 
@@ -147,9 +183,11 @@ fn table(series: &Series, result: &CourseResult) -> Markup {
     let time = TimeScale::for_horizon(result.horizon_days);
     let at = time.ticks(result.horizon_days);
     let unit_step = tick_step(&at);
-    let style = Style::of(series.observable);
+    // The unit is said once.
+    let style = Style { unit: "", ..Style::of(series.observable) };
     html! {
         table.data {
+            caption { (capital(&axis_words(series.observable))) }
             thead {
                 tr {
                     th scope="col" { (capital(time.one)) }
@@ -163,7 +201,7 @@ fn table(series: &Series, result: &CourseResult) -> Markup {
                     @if let Some(band) = band_at(series, t * time.days) {
                         tr {
                             th scope="row" { (number(t, unit_step)) }
-                            td { (style.value(band.median, step_of(&band))) }
+                            td { (style.typical(&band)) }
                             td { (style.band50(&band)) }
                             td { (style.band95(&band)) }
                         }

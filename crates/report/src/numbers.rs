@@ -16,19 +16,25 @@ pub(crate) fn step_for(width: f64) -> f64 {
         0.01
     } else if width < 5.0 {
         10f64.powf((width / 5.0).log10().floor())
+    } else if (50.0..200.0).contains(&width) {
+        5.0
     } else {
         10f64.powf((width / 20.0).log10().floor()).max(1.0)
     }
 }
 
-/// The step for a band: by its width, but never so coarse that the middle loses its first digit.
+/// The step for a band: by its width, and finer where the middle would lose its first digit, unless
+/// the middle is next to nothing beside the width.
 pub(crate) fn step_of(band: &Band) -> f64 {
     let width = band.hi95 - band.lo95;
     let size = band.median.abs();
     let finest_of_size = if size > 1e-9 { 10f64.powf(size.log10().floor()) } else { f64::INFINITY };
     // A band of no width is a number known exactly: show it to three digits.
     let by_width = if width.abs() < 1e-9 { finest_of_size / 100.0 } else { step_for(width) };
-    by_width.min(finest_of_size).clamp(1e-4, 1e4)
+    // Steps of five are for what is large beside them.
+    let by_width = if by_width > 4.0 && by_width < 6.0 && size < 25.0 { 1.0 } else { by_width };
+    let keeps_digit = finest_of_size >= by_width * 0.199;
+    (if keeps_digit { by_width.min(finest_of_size) } else { by_width }).clamp(1e-4, 1e4)
 }
 
 /// A number rounded to `step`, with a true minus and narrow spaces between thousands.
@@ -39,11 +45,13 @@ pub(crate) fn number(value: f64, step: f64) -> String {
     let decimals = (-step.log10()).ceil().clamp(0.0, 6.0) as usize;
     let rounded = (value / step).round() * step;
     let digits = format!("{:.decimals$}", rounded.abs());
-    let is_zero = digits.chars().all(|c| c == '0' || c == '.');
+    if digits.chars().all(|c| c == '0' || c == '.') {
+        return "0".to_owned();
+    }
     let (whole, rest) =
         digits.split_once('.').map_or((digits.as_str(), None), |(w, r)| (w, Some(r)));
     let mut out = String::new();
-    if rounded < 0.0 && !is_zero {
+    if rounded < 0.0 {
         out.push(MINUS);
     }
     for (i, digit) in whole.chars().enumerate() {
@@ -63,8 +71,7 @@ pub(crate) fn number(value: f64, step: f64) -> String {
 /// The same with a plus before what is above zero.
 pub(crate) fn signed(value: f64, step: f64) -> String {
     let text = number(value, step);
-    let is_zero = text.chars().all(|c| c == '0' || c == '.');
-    if value > 0.0 && !is_zero { format!("+{text}") } else { text }
+    if value > 0.0 && text != "0" { format!("+{text}") } else { text }
 }
 
 /// How the values of an observable, or of anything else with a unit, are written.
@@ -74,17 +81,23 @@ pub(crate) struct Style<'a> {
     pub(crate) unit: &'a str,
     /// Whether the sign is always shown, as of a change.
     pub(crate) signed: bool,
+    /// No finer than this, however narrow a band: what nobody could measure is not shown.
+    pub(crate) finest: f64,
 }
 
 impl Style<'static> {
     /// The style of an observable.
     pub(crate) fn of(observable: Observable) -> Self {
-        Self { unit: observable.unit(), signed: is_change(observable) }
+        let plain = Self::plain(observable.unit());
+        if is_change(observable) { Self { signed: true, finest: 1.0, ..plain } } else { plain }
     }
 
     /// A plain quantity.
     pub(crate) const fn plain(unit: &'static str) -> Self {
-        Self { unit, signed: false }
+        // Shares and scores to a tenth; other quantities as fine as their band.
+        let finest =
+            if matches!(unit.as_bytes(), b"" | b"%" | b"\xc3\x97 rest") { 0.1 } else { 0.0 };
+        Self { unit, signed: false, finest }
     }
 }
 
@@ -101,20 +114,26 @@ impl Style<'_> {
 
     /// The middle of a band.
     pub(crate) fn typical(&self, band: &Band) -> String {
-        self.value(band.median, step_of(band))
+        self.value(band.median, self.step(band))
+    }
+
+    /// The step for a band, no finer than can be measured.
+    pub(crate) fn step(&self, band: &Band) -> f64 {
+        step_of(band).max(self.finest)
     }
 
     /// The band that holds 95 of 100.
     pub(crate) fn band95(&self, band: &Band) -> String {
-        self.range(band.lo95, band.hi95, step_of(band))
+        self.range(band.lo95, band.hi95, self.step(band))
     }
 
     /// The band that holds the middle half.
     pub(crate) fn band50(&self, band: &Band) -> String {
-        self.range(band.lo50, band.hi50, step_of(band))
+        self.range(band.lo50, band.hi50, self.step(band))
     }
 
-    fn range(&self, low: f64, high: f64, step: f64) -> String {
+    /// From one value to another.
+    pub(crate) fn range(&self, low: f64, high: f64, step: f64) -> String {
         let (low, high) = (self.bare(low, step), self.bare(high, step));
         if low == high { self.with_unit(&low) } else { self.with_unit(&format!("{low} to {high}")) }
     }
@@ -126,7 +145,7 @@ impl Style<'_> {
 
 /// Whether the values of an observable are changes, for which the sign matters.
 pub(crate) fn is_change(observable: Observable) -> bool {
-    !observable.is_acute() && observable != Observable::NewCollagenShare
+    !observable.is_acute() && observable.at_rest() == Some(0.0)
 }
 
 /// A number to two digits, for quantities that span orders of magnitude; not negative.
@@ -144,12 +163,18 @@ pub(crate) fn two_digits(value: f64) -> String {
 
 /// A length of time in the words one would use for it.
 pub(crate) fn duration(days: f64) -> String {
+    if days < NO_TIME_DAYS {
+        return "none".to_owned();
+    }
     let (count, one) = in_words(days);
     match count.as_str() {
         "1" => format!("1 {one}"),
         _ => format!("{count} {one}s"),
     }
 }
+
+/// Shorter than this, five minutes, nothing lasts that anyone would note.
+const NO_TIME_DAYS: f64 = 5.0 / 1440.0;
 
 fn in_words(days: f64) -> (String, &'static str) {
     let days = days.max(0.0);
@@ -184,8 +209,10 @@ pub(crate) fn duration_range(low_days: f64, high_days: f64) -> String {
         1.0
     };
     let (low, high) = (number(low_days * per_day, step), number(high_days * per_day, step));
-    if low == high {
+    if low == high || high_days < NO_TIME_DAYS {
         duration(high_days)
+    } else if low == "0" {
+        format!("none to {}", duration(high_days))
     } else {
         format!("{} to {} {one}s", trim(&low), trim(&high))
     }
@@ -243,7 +270,8 @@ pub(crate) fn tick_step(ticks: &[f64]) -> f64 {
         return 0.1;
     }
     let magnitude = 10f64.powf(step.log10().floor());
-    let whole = (step / magnitude).fract().abs() < 1e-6;
+    let digit = step / magnitude;
+    let whole = (digit - digit.round()).abs() < 1e-6;
     (if whole { magnitude } else { magnitude / 10.0 }).min(1.0)
 }
 
@@ -292,11 +320,11 @@ mod tests {
 
     #[test]
     fn digits_follow_the_band() {
-        let change = Style { unit: "%", signed: true };
+        let change = Style { signed: true, ..Style::plain("%") };
         assert_eq!(change.typical(&band(-24.37, -45.2, -7.6)), "−24\u{202f}%");
         assert_eq!(change.band95(&band(-24.37, -45.2, -7.6)), "−45 to −8\u{202f}%");
         assert_eq!(Style::plain("µm").typical(&band(1234.0, 900.0, 1700.0)), "1230\u{202f}µm");
-        assert_eq!(Style::plain("").typical(&band(0.523, 0.41, 0.68)), "0.52");
+        assert_eq!(Style::plain("mm").typical(&band(0.523, 0.41, 0.68)), "0.52\u{202f}mm");
         assert_eq!(Style::plain("").typical(&band(31234.0, 30000.0, 33000.0)), "31\u{202f}200");
     }
 
@@ -317,6 +345,18 @@ mod tests {
     #[test]
     fn a_wide_band_never_hides_the_first_digit() {
         assert_eq!(Style::plain("%").typical(&band(3.4, 0.0, 70.0)), "3\u{202f}%");
+        // Unless it is next to nothing beside the band.
+        let change = Style { signed: true, ..Style::plain("%") };
+        assert_eq!(change.typical(&band(0.2, 0.0, 25.2)), "0\u{202f}%");
+        assert_eq!(change.band95(&band(0.2, 0.0, 25.2)), "0 to +25\u{202f}%");
+    }
+
+    #[test]
+    fn nothing_is_shown_finer_than_anyone_could_measure() {
+        let change = Style { signed: true, ..Style::plain("%") };
+        assert_eq!(change.typical(&band(0.004, 0.0, 0.088)), "0\u{202f}%");
+        assert_eq!(Style::plain("%").band95(&band(0.006, 0.0, 0.629)), "0 to 0.6\u{202f}%");
+        assert_eq!(Style::plain("").band95(&band(10.0, 9.89, 10.0)), "9.9 to 10.0");
     }
 
     #[test]
@@ -328,6 +368,11 @@ mod tests {
         assert_eq!(duration(365.0), "12 months");
         assert_eq!(duration_range(0.25, 0.75), "6 to 18 hours");
         assert_eq!(duration_range(1.1, 3.4), "1 to 3.5 days");
+        assert_eq!(duration_range(0.0, 5.0), "none to 5 days");
+        assert_eq!(
+            (duration(0.0), duration_range(0.0, 0.0)),
+            ("none".to_owned(), "none".to_owned())
+        );
     }
 
     #[test]

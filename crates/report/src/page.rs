@@ -2,18 +2,13 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use needlepoint_case::StudyNote;
-use needlepoint_course::{
-    observable::Observable,
-    result::{Outcome, ZoneCourse},
-};
+use needlepoint_course::result::ZoneCourse;
 use needlepoint_knowledge::source::ReadIn;
 
 use crate::{
-    calendar, cards,
+    calendar, cards, glance,
     input::ReportInput,
-    map, months,
-    numbers::{Style, TimeScale, in_ten, number},
-    products, rests_on, section,
+    map, months, products, rests_on, section,
     sources::{Citations, doi_link},
 };
 
@@ -101,7 +96,7 @@ fn parts(report: &ReportInput<'_>) -> Vec<Part> {
     let part = |id, short, title, lead, of| Part { id, short, title, lead, of };
     let mut parts = Vec::new();
     if any(|zone| !zone.outcomes.is_empty() || !zone.scales.is_empty()) {
-        parts.push(part("expect", "Outcome", "What to expect", "Each number is the typical person of the simulated group, with the bands that hold half of them and 95 of 100.", Of::Outcomes));
+        parts.push(part("expect", "Outcome", "What to expect", "The typical person of the simulated group, with the bands that hold half of them and 95 of 100.", Of::Outcomes));
     }
     if any(|zone| !zone.durations.is_empty() || zone.series.iter().any(|s| s.observable.is_acute()))
     {
@@ -146,7 +141,7 @@ fn sections(report: &ReportInput<'_>, citations: &Citations<'_>) -> Markup {
                     (rests_on::rests_on(report, citations))
                 } @else {
                     @for (i, zone) in zones.iter().enumerate() {
-                        @if zones.len() > 1 { p.zone { (zone.label) } }
+                        @if zones.len() > 1 { h3.zone { (zone.label) } }
                         (part_of_zone(part.of, zone, report, citations, &format!("z{i}")))
                     }
                 }
@@ -163,8 +158,8 @@ fn part_of_zone(
     tag: &str,
 ) -> Markup {
     match of {
-        Of::Outcomes => cards::cards(zone, citations, tag),
-        Of::Calendar => calendar::calendar(zone, report.result, tag),
+        Of::Outcomes => cards::cards(zone, report, citations, tag),
+        Of::Calendar => calendar::calendar(zone, report, tag),
         Of::Months => months::months(zone, report.result, tag),
         Of::Needling => map::needling(zone, tag),
         Of::Section => section::section(zone, tag),
@@ -190,87 +185,33 @@ fn opening(report: &ReportInput<'_>, title: &str) -> Markup {
     html! {
         div.opening {
             p.kicker { "Simulated course of microneedling" }
-            h1 { (title) }
-            p.answer { (answer(report)) }
-            (facts(report))
-            p.device { strong { "Not a medical device." } (NOT_A_DEVICE.trim_start_matches("Not a medical device.")) }
+            h1 { (unbroken(title)) }
+            (glance::answer(report))
+            (glance::glance(report))
             @if report.result.ensemble == "prior" { (prior_notice()) }
+            p.device { strong { "Not a medical device." } (NOT_A_DEVICE.trim_start_matches("Not a medical device.")) }
             details.case open {
                 summary { "The case in words" }
-                ul { @for line in report.case.in_words() { li { (line) } } }
+                // The study has a box of its own below.
+                ul { @for line in report.case.in_words().iter().skip(usize::from(report.case.study.is_some())) { li { (line) } } }
             }
         }
     }
 }
 
-/// The key outcomes in a sentence or two.
-fn answer(report: &ReportInput<'_>) -> Markup {
-    let zones = &report.result.zones;
-    html! {
-        @for zone in zones {
-            @if let Some(outcome) = zone.outcomes.first() {
-                @if zones.len() > 1 { (zone.label) ": " }
-                (answer_of(outcome, true)) " "
-                @if let Some(second) = zone.outcomes.get(1) { (answer_of(second, false)) " " }
-            }
+/// A title with the space before a unit made one that does not break.
+fn unbroken(title: &str) -> String {
+    let words: Vec<&str> = title.split(' ').collect();
+    let mut out = String::new();
+    for (i, word) in words.iter().enumerate() {
+        if i > 0 {
+            let number = words[i - 1].ends_with(|c: char| c.is_ascii_digit());
+            let unit = word.starts_with("mm") || word.starts_with('%');
+            out.push(if number && unit { '\u{a0}' } else { ' ' });
         }
-        @if let Some((typical, strongest)) = zones.iter().filter_map(calendar::days_of_redness).max() {
-            "Redness is gone by day " strong { (typical) } " after a session in the typical person"
-            @if strongest > typical { ", by day " (strongest) " in nearly all" }
-            "."
-        }
+        out.push_str(word);
     }
-}
-
-fn answer_of(outcome: &Outcome, first: bool) -> Markup {
-    let style = Style::of(outcome.observable);
-    let (rises, spoken) = (outcome.value.median >= 0.0, spoken(outcome.observable));
-    html! {
-        (spoken)
-        @if style.signed {
-            " is expected to " (if rises { "rise" } else { "fall" }) " by about "
-            strong { (style.typical(&outcome.value).trim_start_matches(['+', '\u{2212}'])) }
-        } @else {
-            " is expected to reach about " strong { (style.typical(&outcome.value)) }
-        }
-        " (95 of 100 people: " (style.band95(&outcome.value)) ")"
-        @if first { ", " (outcome.when) }
-        @if let Some(share) = outcome.visible_share { "; " (in_ten(share).1) " would see it" }
-        "."
-    }
-}
-
-/// The observable as a sentence would begin with it.
-fn spoken(observable: Observable) -> &'static str {
-    match observable {
-        Observable::PapillaryCollagen => "Collagen of the papillary dermis",
-        Observable::DermalCollagen => "Collagen of the whole dermis",
-        Observable::NewCollagenShare => "The share of new collagen",
-        Observable::DermalDensity => "The density of the dermis",
-        Observable::LesionPigment => "The pigment of the lesion",
-        Observable::Darkening => "Darkening of the skin around",
-        other => other.label(),
-    }
-}
-
-fn facts(report: &ReportInput<'_>) -> Markup {
-    let result = report.result;
-    let sessions = &result.sessions;
-    let gap = match sessions.as_slice() {
-        [a, .., b] => Some((b.day - a.day) / (sessions.len() - 1) as f64),
-        _ => None,
-    };
-    let time = TimeScale::for_horizon(result.horizon_days);
-    html! {
-        dl.facts {
-            div { dt { (if sessions.len() == 1 { "session" } else { "sessions" }) } dd { (sessions.len()) } }
-            @if let Some(gap) = gap {
-                div { dt { "days apart" } dd { (number(gap, if gap.fract() < 0.05 { 1.0 } else { 0.1 })) } }
-            }
-            div { dt { (time.one) "s followed" } dd { (number(result.horizon_days / time.days, 1.0)) } }
-            div { dt { "simulated people" } dd { (number(f64::from(result.members), 1.0)) } }
-        }
-    }
+    out
 }
 
 fn prior_notice() -> Markup {
@@ -278,8 +219,8 @@ fn prior_notice() -> Markup {
         aside.notice aria-label="Not yet calibrated" {
             p {
                 strong { "Not yet calibrated. " }
-                "The ensemble behind these bands is a " em { "prior" } ": its members are drawn from what is known of each parameter by itself, and have not been held against whole treatments. "
-                "The bands are therefore wide, and their middle may be off. Read the shape and the order of things, not the last digit."
+                "The ensemble is a " em { "prior" } ": its members are drawn from what is known of each parameter by itself, and have not been held against whole treatments. "
+                "The bands are wide and their middle may be off: read the shape and the order of things."
             }
         }
     }

@@ -487,7 +487,6 @@ impl Scene<'_> {
         let b = self.borders;
         let at = [
             ("epidermis", -5.5),
-            ("papillary dermis", 0.5 * (b.epidermis + b.papillary) + 5.0),
             ("reticular dermis", b.papillary + 0.55 * (b.dermis - b.papillary)),
             ("fat", b.end - 8.0),
         ];
@@ -525,6 +524,9 @@ fn hours(hours: f64) -> String {
 }
 
 fn words(s: &ChannelStage) -> String {
+    if s.sealed < 0.005 && s.bridged < 0.005 && s.horny_layer < 0.005 {
+        return "open: nothing sealed, bridged or grown back yet".to_owned();
+    }
     let percent = |share: f64| number(100.0 * share, 1.0);
     format!(
         "{}\u{202f}% sealed, {}\u{202f}% bridged by new epidermis, {}\u{202f}% of the horny layer back",

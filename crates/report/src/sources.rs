@@ -61,7 +61,7 @@ impl<'a> Citations<'a> {
         html! {
             (self.numbered(0, self.on_page))
             @if behind > 0 {
-                details.list {
+                details.fold {
                     summary { "Show " (behind) " more that stand behind single parameters" }
                     (self.numbered(self.on_page, self.ids.len()))
                 }

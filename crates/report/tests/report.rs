@@ -2,10 +2,40 @@
 
 mod fixture;
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{LazyLock, atomic::AtomicBool},
+};
 
 use fixture::{CASE, fixture};
-use needlepoint_report::{course_csv, html, run_json, write_outputs};
+use needlepoint_case::read_case;
+use needlepoint_course::{Progress, simulate};
+use needlepoint_knowledge::Knowledge;
+use needlepoint_report::{ReportInput, course_csv, html, run_json, write_outputs};
+
+/// The page of a small course that was truly simulated, with a product, for what a made-up result
+/// can't show: the shape of real numbers.
+static SIMULATED: LazyLock<String> = LazyLock::new(|| {
+    let knowledge = Knowledge::embedded().expect("the shipped knowledge is sound");
+    let text = CASE.replace(
+        "[simulate]",
+        "[[protocol.zone]]\nsite = \"neck\"\nneedle_length = \"0.75 mm\"\npasses = 2\n\n\
+         [[protocol.product]]\nname = \"minoxidil-5\"\nwhen = \"daily\"\nfor = \"12 weeks\"\n\n[simulate]",
+    );
+    let (case, problems) = read_case("small.toml", &text, &knowledge);
+    let mut case = case.unwrap_or_else(|| panic!("{}", problems.to_lines()));
+    case.simulate.members = 16;
+    let cancelled = AtomicBool::new(false);
+    let progress = Progress { member_done: &|| {}, cancelled: &cancelled };
+    let result = simulate(&case, &knowledge, progress).expect("it can be simulated");
+    let made_up = fixture();
+    html(&ReportInput { case: &case, result: &result, knowledge: &knowledge, ..made_up.input() })
+});
+
+/// The made-up page and the simulated one.
+fn pages() -> [String; 2] {
+    [html(&fixture().input()), SIMULATED.clone()]
+}
 
 /// The part of the page from the tag with `id` to the end of its element.
 fn part(page: &str, tag: &str, mark: &str) -> String {
@@ -53,7 +83,7 @@ fn sections_are_as_reviewed() {
     }
     insta::assert_snapshot!("study", readable(&part(&page, "section", "class=\"study\"")));
     insta::assert_snapshot!("masthead", readable(&part(&page, "header", "class=\"masthead\"")));
-    insta::assert_snapshot!("answer", readable(&part(&page, "p", "class=\"answer\"")));
+    insta::assert_snapshot!("answer", readable(&part(&page, "div", "class=\"answer\"")));
 }
 
 #[test]
@@ -62,8 +92,9 @@ fn sections_stand_in_their_order() {
     let page = html(&fixture.input());
     let order = [
         "<h1>",
-        "Not a medical device",
+        "class=\"answer\"",
         "Not yet calibrated",
+        "Not a medical device",
         "The study that this case restates",
         "What to expect</h2>",
         "The calendar of the skin</h2>",
@@ -87,9 +118,13 @@ fn a_calibrated_ensemble_needs_no_notice() {
 /// Every element closes in its turn, every identifier is given once and every reference has its aim.
 #[test]
 fn the_page_is_well_formed() {
+    for page in pages() {
+        is_well_formed(&page);
+    }
+}
+
+fn is_well_formed(page: &str) {
     const VOID: [&str; 4] = ["meta", "br", "input", "link"];
-    let fixture = fixture();
-    let page = html(&fixture.input());
     let style_end = page.find("</style>").expect("a style");
     let style_start = page.find("<style>").expect("a style") + "<style>".len();
     let text = format!("{}{}", &page[..style_start], &page[style_end..]);
@@ -127,16 +162,16 @@ fn the_page_is_well_formed() {
 
 #[test]
 fn nothing_is_loaded_and_nothing_runs() {
-    let fixture = fixture();
-    let page = html(&fixture.input()).to_lowercase();
-    for load in
-        ["src=", "url(", "@import", "<script", "<link", "<iframe", "<object", "onload", "http:"]
-    {
-        assert!(!page.contains(load), "{load} on the page");
-    }
-    for (at, _) in page.match_indices("https://") {
-        assert!(page[at..].starts_with("https://doi.org/"), "{}", &page[at..at + 40]);
-        assert!(page[..at].ends_with("href=\""), "only links leave the page");
+    for page in pages().map(|page| page.to_lowercase()) {
+        for load in
+            ["src=", "url(", "@import", "<script", "<link", "<iframe", "<object", "onload", "http:"]
+        {
+            assert!(!page.contains(load), "{load} on the page");
+        }
+        for (at, _) in page.match_indices("https://") {
+            assert!(page[at..].starts_with("https://doi.org/"), "{}", &page[at..at + 40]);
+            assert!(page[..at].ends_with("href=\""), "only links leave the page");
+        }
     }
 }
 
@@ -151,15 +186,54 @@ fn what_a_user_wrote_is_escaped() {
 
 #[test]
 fn every_drawing_has_a_text_alternative() {
-    let fixture = fixture();
-    let page = html(&fixture.input());
-    for piece in page.split("<svg").skip(1) {
-        let tag = piece.split('>').next().expect("a tag");
-        let told = tag.contains("role=\"img\"")
-            && (tag.contains("aria-labelledby=") || tag.contains("aria-label="));
-        assert!(told || tag.contains("aria-hidden=\"true\""), "<svg{tag}>");
+    for page in pages() {
+        for piece in page.split("<svg").skip(1) {
+            let tag = piece.split('>').next().expect("a tag");
+            let told = tag.contains("role=\"img\"")
+                && (tag.contains("aria-labelledby=") || tag.contains("aria-label="));
+            assert!(told || tag.contains("aria-hidden=\"true\""), "<svg{tag}>");
+        }
+        assert!(!page.contains("#FEDC"), "a stand-in colour was left");
     }
-    assert!(!page.contains("#FEDC"), "a stand-in colour was left");
+}
+
+#[test]
+fn headings_nest_without_a_jump() {
+    for page in pages() {
+        let levels: Vec<u32> = page
+            .split("<h")
+            .skip(1)
+            .filter_map(|piece| piece.chars().next()?.to_digit(10))
+            .collect();
+        assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1);
+        assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
+    }
+}
+
+#[test]
+fn no_number_has_a_sign_or_digits_that_mean_nothing() {
+    for page in pages() {
+        for odd in ["NaN", "+0\u{202f}", "\u{2212}0\u{202f}", "+0.0", "\u{2212}0.0", ">0 minutes"] {
+            assert!(!page.contains(odd), "{odd} on the page");
+        }
+    }
+}
+
+/// The first thing said is of what is treated, with its band and how many would see it, and that
+/// the ensemble is a prior.
+#[test]
+fn the_answer_is_honest() {
+    for page in pages() {
+        let answer = part(&page, "div", "class=\"answer\"");
+        for word in [
+            "The wrinkles are expected",
+            "95 of 100 simulated people",
+            "would see the change",
+            "not yet calibrated",
+        ] {
+            assert!(answer.contains(word), "{word} is not in {answer}");
+        }
+    }
 }
 
 #[test]
@@ -197,7 +271,7 @@ fn two_zones_are_told_apart() {
     second.site = "neck".to_owned();
     fixture.result.zones.push(second);
     let page = html(&fixture.input());
-    assert_eq!(page.matches("<p class=\"zone\">Neck</p>").count(), 6);
+    assert_eq!(page.matches("<h3 class=\"zone\">Neck</h3>").count(), 6);
     let csv = course_csv(&fixture.result);
     assert!(csv.contains("\nneck,redness,"));
 }

@@ -157,13 +157,15 @@ fn prescription(field: &Field<'_>, product: &needlepoint_knowledge::product::Pro
 }
 
 /// Every table of the list under `key`; a single table there is the common slip of a bracket.
-fn list<'r>(table: &Table<'r>, key: &'static str) -> Vec<Table<'r>> {
+fn list<'r>(desk: Desk<'_>, table: &Table<'r>, key: &'static str) -> Vec<Table<'r>> {
     let Some(field) = table.get(key) else { return Vec::new() };
     if field.is_table() {
-        field.error(
-            format!("`{key}` is a single table"),
-            format!("write [[protocol.{key}]] with two brackets"),
-        );
+        if desk.whole {
+            field.error(
+                format!("`{key}` is a single table"),
+                format!("write [[protocol.{key}]] with two brackets"),
+            );
+        }
         return Vec::new();
     }
     super::not_too_many(&field, field.tables())

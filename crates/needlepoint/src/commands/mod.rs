@@ -3,6 +3,8 @@
 pub(crate) mod check;
 pub(crate) mod new;
 pub(crate) mod run;
+pub(crate) mod validate;
+mod watch;
 
 use std::{
     fmt::Display,

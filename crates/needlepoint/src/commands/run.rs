@@ -3,14 +3,9 @@
 use std::{
     fmt::Write as _,
     path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::{Duration, Instant},
+    sync::atomic::{AtomicBool, Ordering},
 };
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use needlepoint_case::{Case, case_bytes, read_case_bytes};
 use needlepoint_course::{CourseError, Progress, result::CourseResult, simulate};
 use needlepoint_knowledge::{Knowledge, store::fingerprint};
@@ -19,13 +14,13 @@ use needlepoint_report::{
 };
 
 use crate::{
-    commands::{answer, knowledge, show, tell},
+    commands::{
+        answer, knowledge, show, tell,
+        watch::{LateBar, stopped_by_interrupts, with_threads},
+    },
     exit::{Exit, Fault},
     options::{Common, Run},
 };
-
-/// Runs shorter than this show no progress bar.
-const BAR_AFTER: Duration = Duration::from_secs(1);
 
 pub(crate) fn run(run: &Run, common: &Common) -> Result<Exit, Fault> {
     let knowledge = knowledge(common)?;
@@ -47,6 +42,7 @@ pub(crate) fn run(run: &Run, common: &Common) -> Result<Exit, Fault> {
     }
     case.simulate.seed = run.seed.unwrap_or(case.simulate.seed);
     case.simulate.members = run.members.unwrap_or(case.simulate.members);
+    let cancelled = stopped_by_interrupts()?;
     if !common.quiet {
         tell(format_args!(
             "{}: {} members, {:.0} days\n",
@@ -55,7 +51,6 @@ pub(crate) fn run(run: &Run, common: &Common) -> Result<Exit, Fault> {
             case.simulate.horizon_days
         ));
     }
-    let cancelled = stopped_by_interrupts()?;
     let result = with_threads(common, || watched(&case, &knowledge, &cancelled, common.quiet))??;
     let provenance = provenance(&run.file, &bytes, &case, &knowledge);
     let placed = problems.placed();
@@ -91,28 +86,12 @@ pub(crate) fn run(run: &Run, common: &Common) -> Result<Exit, Fault> {
     Ok(Exit::Ok)
 }
 
-fn with_threads<T: Send>(
-    common: &Common,
-    work: impl FnOnce() -> T + Send,
-) -> Result<T, rayon::ThreadPoolBuildError> {
-    let threads = common.threads.map_or(0, usize::from);
-    Ok(rayon::ThreadPoolBuilder::new().num_threads(threads).build()?.install(work))
-}
-
 /// Say before a long run what would keep its results from being written.
 fn no_file_in_the_way(out: &Path) -> Result<(), OutputError> {
     match out.ancestors().find(|path| path.exists()) {
         Some(path) if !path.is_dir() => Err(OutputError::IsAFile(path.to_owned())),
         _ => Ok(()),
     }
-}
-
-/// Set once the user presses Ctrl-C.
-fn stopped_by_interrupts() -> Result<Arc<AtomicBool>, ctrlc::Error> {
-    let cancelled = Arc::new(AtomicBool::new(false));
-    let told = Arc::clone(&cancelled);
-    ctrlc::set_handler(move || told.store(true, Ordering::Relaxed))?;
-    Ok(cancelled)
 }
 
 /// Simulate with a progress bar, where it takes long enough for one.
@@ -123,20 +102,11 @@ fn watched(
     quiet: bool,
 ) -> Result<CourseResult, CourseError> {
     let all = u64::from(case.simulate.members) * case.protocol.zones.len() as u64;
-    let bar = ProgressBar::with_draw_target(Some(all), ProgressDrawTarget::hidden());
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} people, {eta} left") {
-        bar.set_style(style);
-    }
-    let (begun, shown) = (Instant::now(), AtomicBool::new(quiet));
-    let member_done = || {
-        if begun.elapsed() > BAR_AFTER && !shown.swap(true, Ordering::Relaxed) {
-            bar.set_draw_target(ProgressDrawTarget::stderr());
-        }
-        bar.inc(1);
-    };
+    let bar = LateBar::new(all, "people", quiet);
+    let member_done = || bar.step();
     let progress = Progress { member_done: &member_done, cancelled };
     let result = simulate(case, knowledge, progress);
-    bar.finish_and_clear();
+    bar.clear();
     result
 }
 

@@ -24,7 +24,7 @@ enum Moment {
 
 pub(super) fn read(desk: Desk<'_>, table: &Table<'_>) -> Option<Vec<ProductUse>> {
     let mut uses: Vec<Option<ProductUse>> = Vec::new();
-    for table in list(table, "product") {
+    for table in list(desk, table, "product") {
         with(table, |table| {
             let product_use = product_use(desk, table);
             if let Some(new) = &product_use

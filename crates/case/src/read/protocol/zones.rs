@@ -38,7 +38,7 @@ pub(super) fn read(
     device: Option<&DeviceRecord>,
     sex: Option<Sex>,
 ) -> Zones {
-    let tables = list(table, "zone");
+    let tables = list(desk, table, "zone");
     if tables.is_empty() && table.get("zone").is_none_or(|field| !field.is_table()) {
         report(
             desk,
@@ -219,15 +219,16 @@ fn lengths(device: Option<&DeviceRecord>) -> String {
 /// a part of the length set, so what counts is the depth that nineteen in twenty do not pass.
 fn warn_of_thin_skin(field: &Field<'_>, length_mm: f64, around: Surroundings<'_>) {
     const NINETEEN_IN_TWENTY: f64 = 0.95;
-    let (Some(site), Some(sex)) = (around.site, around.sex) else { return };
+    let (Some(device), Some(site), Some(sex)) = (around.device, around.site, around.sex) else {
+        return;
+    };
     let dermis = match sex {
         Sex::Female => &site.dermis_female_um,
         Sex::Male => &site.dermis_male_um,
     };
     let skin_um = site.stratum_corneum_um.value + site.viable_epidermis_um.value + dermis.value;
     let skin_mm = skin_um / 1000.0;
-    let reached =
-        around.device.map_or(1.0, |device| device.reached_fraction.quantile(NINETEEN_IN_TWENTY));
+    let reached = device.reached_fraction.quantile(NINETEEN_IN_TWENTY);
     let depth_mm = length_mm * reached.min(1.0);
     if depth_mm > skin_mm {
         field.warning(

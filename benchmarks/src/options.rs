@@ -1,0 +1,154 @@
+//! What may be written on the command line, and the files it names.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, Parser, Subcommand};
+use needlepoint_case::{Case, read_case_file};
+use needlepoint_knowledge::Knowledge;
+
+use crate::Outcome;
+
+/// How the program measured here comes to be.
+pub(crate) const HOW_TO_BUILD: &str = "cargo build --release -p needlepoint";
+
+/// Speed and memory of Needlepoint, beside a fixed kernel measured in the same run.
+#[derive(Debug, Parser)]
+#[command(name = "needlepoint-benchmarks", version, arg_required_else_help = true)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// Print one JSON object instead of a table.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// How often each problem is repeated after its warm-up; each has its own number if left out.
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) repeats: Option<u16>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// The machine alone: a small linear system solved over and over, and a sweep through memory.
+    Baseline,
+    /// A whole case: in memory, and as a process with its peak memory.
+    Run {
+        #[command(flatten)]
+        case: CaseFile,
+        #[command(flatten)]
+        ensemble: Ensemble,
+        #[command(flatten)]
+        program: Program,
+    },
+    /// One member, one zone, twelve months, on one thread.
+    MemberYear {
+        #[command(flatten)]
+        case: CaseFile,
+        #[command(flatten)]
+        people: People,
+    },
+    /// From the start of the process to the first byte it prints.
+    Startup {
+        #[command(flatten)]
+        case: CaseFile,
+        #[command(flatten)]
+        program: Program,
+    },
+    /// 1 cm2 under four passes of a pen: punctures sampled, injury added up.
+    Punctures,
+    /// Everything.
+    All {
+        #[command(flatten)]
+        case: CaseFile,
+        #[command(flatten)]
+        ensemble: Ensemble,
+        #[command(flatten)]
+        people: People,
+        #[command(flatten)]
+        program: Program,
+    },
+}
+
+/// Which case.
+#[derive(Debug, Args)]
+pub(crate) struct CaseFile {
+    /// The case file.
+    #[arg(long, value_name = "FILE", default_value = "examples/lotfi-2013.toml")]
+    pub(crate) case: PathBuf,
+}
+
+impl CaseFile {
+    /// Where the file is: as named from here, or else from the root of the repository.
+    pub(crate) fn path(&self) -> PathBuf {
+        let in_repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(&self.case);
+        if !self.case.exists() && in_repository.exists() {
+            in_repository
+        } else {
+            self.case.clone()
+        }
+    }
+
+    /// The case.
+    pub(crate) fn read(&self, knowledge: &Knowledge) -> Outcome<Case> {
+        let (case, problems) = read_case_file(&self.path(), knowledge);
+        case.ok_or_else(|| {
+            format!("this case can't be run\n{}", problems.to_snippets(false)).into()
+        })
+    }
+}
+
+/// How large an ensemble, on how many threads.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Ensemble {
+    /// Number of ensemble members, instead of the case's.
+    #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub(crate) members: u32,
+    /// Number of threads.
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: u16,
+}
+
+/// How many people are simulated one by one.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct People {
+    /// Number of people simulated one by one.
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub(crate) people: u32,
+}
+
+/// Which program is started.
+#[derive(Debug, Args)]
+pub(crate) struct Program {
+    /// The needlepoint program; the one next to this program if left out.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) binary: Option<PathBuf>,
+}
+
+impl Program {
+    /// The program, if it is there; otherwise why not and what to do.
+    pub(crate) fn find(&self) -> Result<PathBuf, String> {
+        let beside = || {
+            let name = format!("needlepoint{}", env::consts::EXE_SUFFIX);
+            Some(env::current_exe().ok()?.with_file_name(name))
+        };
+        match self.binary.clone().or_else(beside) {
+            Some(binary) if binary.is_file() => Ok(binary),
+            Some(binary) => Err(format!(
+                "processes were not measured: {} is not there; `{HOW_TO_BUILD}` makes it, --binary \
+                 names another",
+                binary.display()
+            )),
+            None => Err(format!(
+                "processes were not measured: `{HOW_TO_BUILD}` makes the program, --binary names it"
+            )),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Each problem runs with tiny settings and prints what it promises. Times are not judged.
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+fn measured(arguments: &[&str]) -> Value {
+    let run = Command::cargo_bin("needlepoint-benchmarks")
+        .expect("the program is built")
+        .args(arguments)
+        .args(["--json", "--repeats", "2"])
+        .assert()
+        .success();
+    serde_json::from_slice(&run.get_output().stdout).expect("JSON")
+}
+
+#[track_caller]
+fn holds(report: &Value, names: &[&str]) {
+    assert!(report["machine"]["cores"].as_u64().is_some_and(|cores| cores > 0));
+    assert!(report["notes"].is_array() && report["settings"].is_object());
+    for name in [&["baseline.core", "baseline.memory"], names].concat() {
+        let figure = &report["figures"][name];
+        for key in ["median", "p05", "p95"] {
+            let value = figure[key].as_f64();
+            assert!(value.is_some_and(|v| v.is_finite() && v >= 0.0), "{name} {key}: {value:?}");
+        }
+        assert!(figure["what"].is_string() && figure["unit"].is_string(), "{name}");
+        assert!(figure["repeats"].as_u64().is_some_and(|repeats| repeats > 0), "{name}");
+        if ["s", "ms", "1/s"].iter().any(|unit| figure["unit"] == **unit) {
+            assert!(figure["core_kernels"].as_f64().is_some_and(|ratio| ratio > 0.0), "{name}");
+        }
+    }
+}
+
+#[track_caller]
+fn has_target(report: &Value, name: &str, target: f64) {
+    assert_eq!(report["figures"][name]["target"].as_f64(), Some(target), "{name}");
+    assert!(report["figures"][name]["target_met"].is_boolean(), "{name}");
+}
+
+const IN_MEMORY: [&str; 6] =
+    ["run.case", "run.member_years", "run.simulate", "run.html", "run.csv", "run.json"];
+const MEMBER_YEAR: [&str; 3] = ["member_year.whole", "member_year.draw", "member_year.course"];
+const PUNCTURES: [&str; 4] =
+    ["punctures.whole", "punctures.sample", "punctures.injury", "punctures.holes"];
+const STARTUP: [&str; 3] = ["startup.bare", "startup.knowledge", "startup.case"];
+
+#[test]
+fn baseline() {
+    holds(&measured(&["baseline"]), &[]);
+}
+
+#[test]
+fn run_without_the_program_says_how_to_build_it() {
+    let report = measured(&["run", "--members", "2", "--binary", "not/there"]);
+    holds(&report, &IN_MEMORY);
+    has_target(&report, "run.case", 5.0);
+    let notes = report["notes"].to_string();
+    assert!(notes.contains("not/there") && notes.contains("cargo build --release"), "{notes}");
+    assert!(report["figures"].get("run.process").is_none());
+}
+
+// A stand-in for the program that is on every such system: it prints its arguments and ends well.
+#[cfg(unix)]
+const ECHO: &str = "/bin/echo";
+
+#[cfg(unix)]
+#[test]
+fn processes_are_measured() {
+    let report = measured(&["run", "--members", "2", "--threads", "1", "--binary", ECHO]);
+    holds(&report, &IN_MEMORY);
+    holds(&report, &["run.process", "run.peak_memory"]);
+    // Too short for the processor's clock to tell from nothing.
+    assert!(report["figures"]["run.process_cpu"]["median"].is_number());
+    has_target(&report, "run.process", 5.0);
+    has_target(&report, "run.peak_memory", 300.0);
+    assert!(report["figures"]["run.peak_memory"]["median"].as_f64().is_some_and(|mb| mb > 0.1));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_that_fails_is_told() {
+    let run = Command::cargo_bin("needlepoint-benchmarks")
+        .expect("the program is built")
+        .args(["run", "--members", "2", "--repeats", "1", "--binary", "/bin/false"])
+        .assert()
+        .failure();
+    let told = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    assert!(told.contains("false"), "{told}");
+}
+
+#[test]
+fn member_year() {
+    let report = measured(&["member-year", "--people", "2"]);
+    holds(&report, &MEMBER_YEAR);
+    has_target(&report, "member_year.whole", 5.0);
+    assert_eq!(report["figures"]["member_year.whole"]["repeats"], 2);
+}
+
+#[test]
+fn startup_without_the_program_still_reads() {
+    holds(&measured(&["startup", "--binary", "not/there"]), &STARTUP);
+}
+
+#[cfg(unix)]
+#[test]
+fn startup() {
+    let report = measured(&["startup", "--binary", ECHO]);
+    holds(&report, &STARTUP);
+    holds(&report, &["startup.run", "startup.run_end", "startup.version"]);
+    has_target(&report, "startup.run", 50.0);
+    has_target(&report, "startup.version", 50.0);
+}
+
+#[test]
+fn punctures() {
+    let report = measured(&["punctures"]);
+    holds(&report, &PUNCTURES);
+    assert!(report["figures"]["punctures.holes"]["median"].as_f64().is_some_and(|n| n > 100.0));
+}
+
+#[test]
+fn all() {
+    let report = measured(&["all", "--members", "2", "--people", "2", "--binary", "not/there"]);
+    for names in [&IN_MEMORY[..], &MEMBER_YEAR, &PUNCTURES, &STARTUP] {
+        holds(&report, names);
+    }
+}
+
+#[test]
+fn a_table_for_people() {
+    let run = Command::cargo_bin("needlepoint-benchmarks")
+        .expect("the program is built")
+        .args(["punctures", "--repeats", "1"])
+        .assert()
+        .success();
+    let table = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
+    assert!(table.contains("core kernels") && table.contains("baseline.core"), "{table}");
+}
+
+#[test]
+fn a_case_that_is_not_there_is_told() {
+    let run = Command::cargo_bin("needlepoint-benchmarks")
+        .expect("the program is built")
+        .args(["member-year", "--case", "not/there.toml"])
+        .assert()
+        .failure();
+    let told = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    assert!(told.contains("not/there.toml"), "{told}");
+}

@@ -1,0 +1,649 @@
+//! The catalogue of observables: every name a study may use.
+//!
+//! [`ENTRIES`] is the one place where a name, its domain, unit, meaning and the way the model
+//! produces it are written down; the documentation page is generated from it.
+
+use needlepoint_course::observable::Observable;
+use serde::Serialize;
+
+/// A field of evidence, scored on its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Domain {
+    /// Needles entering skin.
+    Insertion,
+    /// Channels left and closing.
+    Channel,
+    /// The water barrier.
+    Barrier,
+    /// Redness, swelling, flaking, pain in the first days.
+    AcuteReaction,
+    /// What goes in.
+    Absorption,
+    /// How numb the skin gets.
+    Numbing,
+    /// Cells and messages.
+    HealingBiology,
+    /// Thickness, collagen, density, elasticity.
+    Structure,
+    /// Wrinkles.
+    Wrinkle,
+    /// Atrophic and surgical scars.
+    Scar,
+    /// Stretch marks.
+    Stria,
+    /// Pigment of lesions.
+    Pigment,
+    /// Hair.
+    Hair,
+    /// Harm.
+    Safety,
+}
+
+impl Domain {
+    /// Every domain with its name in files, in the order of the story.
+    pub const NAMED: [(&'static str, Self); 14] = [
+        ("insertion", Self::Insertion),
+        ("channel", Self::Channel),
+        ("barrier", Self::Barrier),
+        ("acute-reaction", Self::AcuteReaction),
+        ("absorption", Self::Absorption),
+        ("numbing", Self::Numbing),
+        ("healing-biology", Self::HealingBiology),
+        ("structure", Self::Structure),
+        ("wrinkle", Self::Wrinkle),
+        ("scar", Self::Scar),
+        ("stria", Self::Stria),
+        ("pigment", Self::Pigment),
+        ("hair", Self::Hair),
+        ("safety", Self::Safety),
+    ];
+
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        Self::NAMED.iter().find(|(_, domain)| *domain == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// How the model produces an observable.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Produced {
+    /// Read off the course at the time stated.
+    Course(Observable),
+    /// Relative fall of what the concern's scales rate, per cent, at the time stated.
+    Improvement,
+    /// Change of a clinical score in points (negative is a fall); the measurement names the scale.
+    ScoreChange,
+    /// Change of a clinical score in per cent of the score before; the measurement names the scale.
+    ScoreChangePercent,
+    /// Days after a session until the observable stays below what is seen or told from rest.
+    Lasting(Lasts),
+    /// A number of the needling itself.
+    Needling(NeedlingNumber),
+    /// A number of the closing channel.
+    Channel(ChannelNumber),
+    /// Day of an event after the first session.
+    Event(Event),
+    /// Amount of the product named by the measurement taken up in one use.
+    Uptake(UptakeNumber),
+    /// Share of people who darken visibly within four weeks after the last session, per cent.
+    DarkeningIncidence,
+    /// Nothing: the model has no such number yet. Studies may state it; it is counted, not scored.
+    NotYet,
+}
+
+/// What lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lasts {
+    /// Visible redness.
+    Redness,
+    /// Swelling.
+    Swelling,
+    /// Flaking.
+    Flaking,
+    /// Water loss above rest.
+    WaterLoss,
+}
+
+/// A number of the needling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NeedlingNumber {
+    /// Holes per cm2 in one session.
+    HolesPerCm2,
+    /// Mean depth reached with the needle in place.
+    ReachedDepth,
+    /// That depth as a share of the length set.
+    ReachedShare,
+    /// Diameter of the mouth left.
+    Mouth,
+    /// Depth of the channel left.
+    ResidualDepth,
+    /// Bleeding points per cm2.
+    BleedingPoints,
+    /// Pain of a session.
+    Pain,
+    /// Minutes of needling for all zones.
+    Minutes,
+}
+
+/// A number of the closing channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChannelNumber {
+    /// Hours until 15 % of the electrical path is left.
+    SealTime,
+    /// Hours until new cells have bridged the channel.
+    BridgedTime,
+    /// Half-life of the open area under occlusion.
+    OccludedHalfLife,
+    /// Share of the horny layer's barrier rebuilt at the time stated.
+    BarrierRebuilt,
+}
+
+/// An event of the first days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// Neutrophils are most.
+    NeutrophilPeak,
+    /// Inflammatory macrophages are most.
+    MacrophagePeak,
+    /// Inflammation is below a twentieth of its peak.
+    InflammationOver,
+}
+
+/// What of an uptake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UptakeNumber {
+    /// Through punctured skin.
+    Punctured,
+    /// Punctured over intact.
+    Enhancement,
+}
+
+/// One observable of the catalogue.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// Name in study files.
+    pub name: &'static str,
+    /// Its domain.
+    pub domain: Domain,
+    /// Unit in which values are reckoned; study files may use any that converts.
+    pub unit: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+    /// How the model produces it.
+    pub produced: Produced,
+    /// Whether raters who know the treatment, or patients, see more of it than blinded ones.
+    pub rater_bias: bool,
+    /// Least that can be observed, if there is one.
+    pub least: Option<f64>,
+    /// Whether it is read at a time that the measurement has to state.
+    pub timed: bool,
+}
+
+const fn entry(
+    name: &'static str,
+    domain: Domain,
+    unit: &'static str,
+    meaning: &'static str,
+    produced: Produced,
+) -> Entry {
+    let timed = matches!(
+        produced,
+        Produced::Course(_)
+            | Produced::Improvement
+            | Produced::ScoreChange
+            | Produced::ScoreChangePercent
+            | Produced::Channel(ChannelNumber::BarrierRebuilt)
+    );
+    let rater_bias = matches!(
+        produced,
+        Produced::Improvement | Produced::ScoreChange | Produced::ScoreChangePercent
+    );
+    Entry { name, domain, unit, meaning, produced, rater_bias, least: None, timed }
+}
+
+const fn from_zero(mut entry: Entry) -> Entry {
+    entry.least = Some(0.0);
+    entry
+}
+
+use Domain as D;
+use Produced as P;
+
+/// Every observable.
+pub const ENTRIES: &[Entry] = &[
+    from_zero(entry(
+        "holes_per_cm2",
+        D::Insertion,
+        "1/cm2",
+        "holes per area in one session",
+        P::Needling(NeedlingNumber::HolesPerCm2),
+    )),
+    from_zero(entry(
+        "reached_depth",
+        D::Insertion,
+        "um",
+        "mean depth reached with the needle in place",
+        P::Needling(NeedlingNumber::ReachedDepth),
+    )),
+    from_zero(entry(
+        "reached_share",
+        D::Insertion,
+        "%",
+        "that depth as a share of the length set",
+        P::Needling(NeedlingNumber::ReachedShare),
+    )),
+    from_zero(entry(
+        "bleeding_points",
+        D::Insertion,
+        "1/cm2",
+        "bleeding points per area",
+        P::Needling(NeedlingNumber::BleedingPoints),
+    )),
+    from_zero(entry(
+        "session_minutes",
+        D::Insertion,
+        "min",
+        "time of needling for all zones",
+        P::Needling(NeedlingNumber::Minutes),
+    )),
+    from_zero(entry(
+        "puncture_force",
+        D::Insertion,
+        "mN",
+        "force at which one needle enters",
+        P::NotYet,
+    )),
+    from_zero(entry(
+        "skin_stiffness",
+        D::Insertion,
+        "kPa",
+        "Young's modulus of skin or a layer",
+        P::NotYet,
+    )),
+    from_zero(entry(
+        "layer_thickness",
+        D::Insertion,
+        "um",
+        "thickness of a layer of skin",
+        P::NotYet,
+    )),
+    from_zero(entry(
+        "mouth_diameter",
+        D::Channel,
+        "um",
+        "diameter of the hole left at the surface",
+        P::Needling(NeedlingNumber::Mouth),
+    )),
+    from_zero(entry(
+        "residual_depth",
+        D::Channel,
+        "um",
+        "depth of the channel left after removal",
+        P::Needling(NeedlingNumber::ResidualDepth),
+    )),
+    from_zero(entry(
+        "seal_time",
+        D::Channel,
+        "h",
+        "until 15 % of the electrical path is left",
+        P::Channel(ChannelNumber::SealTime),
+    )),
+    from_zero(entry(
+        "bridged_time",
+        D::Channel,
+        "h",
+        "until new epidermis has bridged the channel, or a dye no longer enters",
+        P::Channel(ChannelNumber::BridgedTime),
+    )),
+    from_zero(entry(
+        "occluded_half_life",
+        D::Channel,
+        "h",
+        "half-life of the open area under occlusion",
+        P::Channel(ChannelNumber::OccludedHalfLife),
+    )),
+    from_zero(entry(
+        "open_channels",
+        D::Channel,
+        "%",
+        "share of the open area left",
+        P::Course(Observable::OpenChannels),
+    )),
+    from_zero(entry(
+        "water_loss",
+        D::Barrier,
+        "g/m2/h",
+        "transepidermal water loss",
+        P::Course(Observable::WaterLoss),
+    )),
+    from_zero(entry(
+        "water_loss_time",
+        D::Barrier,
+        "h",
+        "until water loss is less than a tenth above rest",
+        P::Lasting(Lasts::WaterLoss),
+    )),
+    from_zero(entry(
+        "barrier_rebuilt",
+        D::Barrier,
+        "%",
+        "share of the barrier recovered after all of the horny layer was removed",
+        P::Channel(ChannelNumber::BarrierRebuilt),
+    )),
+    from_zero(entry(
+        "epidermal_turnover",
+        D::Barrier,
+        "d",
+        "time in which epidermis or horny layer is replaced",
+        P::NotYet,
+    )),
+    entry(
+        "redness",
+        D::AcuteReaction,
+        "a*",
+        "redness above rest, CIELAB delta a*",
+        P::Course(Observable::Redness),
+    ),
+    from_zero(entry(
+        "redness_time",
+        D::AcuteReaction,
+        "h",
+        "until redness is no longer seen",
+        P::Lasting(Lasts::Redness),
+    )),
+    from_zero(entry(
+        "swelling_time",
+        D::AcuteReaction,
+        "h",
+        "until swelling is gone",
+        P::Lasting(Lasts::Swelling),
+    )),
+    from_zero(entry(
+        "flaking",
+        D::AcuteReaction,
+        "x",
+        "shedding relative to rest",
+        P::Course(Observable::Flaking),
+    )),
+    from_zero(entry(
+        "flaking_time",
+        D::AcuteReaction,
+        "h",
+        "until shedding is no longer seen as flakes",
+        P::Lasting(Lasts::Flaking),
+    )),
+    from_zero(entry(
+        "pain",
+        D::AcuteReaction,
+        "VAS",
+        "pain of a session, 0 to 10",
+        P::Needling(NeedlingNumber::Pain),
+    )),
+    from_zero(entry(
+        "uptake",
+        D::Absorption,
+        "ug/cm2",
+        "amount of a product taken up in one use through punctured skin",
+        P::Uptake(UptakeNumber::Punctured),
+    )),
+    from_zero(entry(
+        "enhancement",
+        D::Absorption,
+        "x",
+        "uptake through punctured over intact skin",
+        P::Uptake(UptakeNumber::Enhancement),
+    )),
+    entry(
+        "log_permeability",
+        D::Absorption,
+        "log10 cm/h",
+        "permeability of intact skin",
+        P::NotYet,
+    ),
+    from_zero(entry(
+        "diffusivity",
+        D::Absorption,
+        "cm2/s",
+        "diffusivity in a layer of skin",
+        P::NotYet,
+    )),
+    from_zero(entry("plasma_level", D::Numbing, "ug/mL", "highest level in plasma", P::NotYet)),
+    from_zero(entry(
+        "numb_depth",
+        D::Numbing,
+        "mm",
+        "depth to which a needle is not felt",
+        P::NotYet,
+    )),
+    from_zero(entry("numbing_onset", D::Numbing, "min", "time until numb", P::NotYet)),
+    from_zero(entry(
+        "collagen_synthesis",
+        D::HealingBiology,
+        "x",
+        "collagen message or synthesis relative to rest, papillary dermis",
+        P::Course(Observable::CollagenSynthesis),
+    )),
+    from_zero(entry(
+        "neutrophil_peak",
+        D::HealingBiology,
+        "d",
+        "day on which neutrophils are most",
+        P::Event(Event::NeutrophilPeak),
+    )),
+    from_zero(entry(
+        "macrophage_peak",
+        D::HealingBiology,
+        "d",
+        "day on which inflammatory macrophages are most",
+        P::Event(Event::MacrophagePeak),
+    )),
+    from_zero(entry(
+        "inflammation_over",
+        D::HealingBiology,
+        "d",
+        "day from which inflammation is below a twentieth of its peak",
+        P::Event(Event::InflammationOver),
+    )),
+    entry("melanocytes", D::HealingBiology, "%", "change in the number of melanocytes", P::NotYet),
+    entry("growth_factor", D::HealingBiology, "x", "a growth factor relative to rest", P::NotYet),
+    from_zero(entry(
+        "cell_biology",
+        D::HealingBiology,
+        "x",
+        "another number of cells or messages that the model has no state for",
+        P::NotYet,
+    )),
+    entry(
+        "epidermal_thickness",
+        D::Structure,
+        "%",
+        "change of the living epidermis' thickness",
+        P::Course(Observable::EpidermalThickness),
+    ),
+    entry(
+        "papillary_collagen",
+        D::Structure,
+        "%",
+        "change of collagen in the papillary dermis",
+        P::Course(Observable::PapillaryCollagen),
+    ),
+    entry(
+        "dermal_collagen",
+        D::Structure,
+        "%",
+        "change of collagen in the whole dermis",
+        P::Course(Observable::DermalCollagen),
+    ),
+    entry(
+        "dermal_density",
+        D::Structure,
+        "%",
+        "change of dermal density in ultrasound or its optical kin",
+        P::Course(Observable::DermalDensity),
+    ),
+    entry(
+        "elasticity",
+        D::Structure,
+        "%",
+        "change of elasticity by suction",
+        P::Course(Observable::Elasticity),
+    ),
+    entry("elastin", D::Structure, "%", "change of elastin protein", P::NotYet),
+    entry("blood_flow", D::Structure, "%", "change of blood flow in the upper dermis", P::NotYet),
+    entry(
+        "wrinkle_depth",
+        D::Wrinkle,
+        "%",
+        "change of wrinkle depth by instrument",
+        P::Course(Observable::WrinkleDepth),
+    ),
+    entry(
+        "wrinkle_improvement",
+        D::Wrinkle,
+        "%",
+        "relative improvement of wrinkles, laxity or texture as rated",
+        P::Improvement,
+    ),
+    entry("wrinkle_score", D::Wrinkle, "points", "change of a wrinkle score", P::ScoreChange),
+    entry(
+        "wrinkle_score_percent",
+        D::Wrinkle,
+        "%",
+        "change of a wrinkle score relative to before",
+        P::ScoreChangePercent,
+    ),
+    entry(
+        "scar_depth",
+        D::Scar,
+        "%",
+        "change of scar depth by cast or instrument",
+        P::Course(Observable::ScarDepth),
+    ),
+    entry(
+        "scar_improvement",
+        D::Scar,
+        "%",
+        "relative improvement of scars as rated",
+        P::Improvement,
+    ),
+    entry("scar_score", D::Scar, "points", "change of a scar score", P::ScoreChange),
+    entry(
+        "scar_score_percent",
+        D::Scar,
+        "%",
+        "change of a scar score relative to before",
+        P::ScoreChangePercent,
+    ),
+    entry(
+        "stria_improvement",
+        D::Stria,
+        "%",
+        "relative improvement of stretch marks as rated",
+        P::NotYet,
+    ),
+    entry(
+        "lesion_pigment",
+        D::Pigment,
+        "%",
+        "change of a lesion's pigment above the skin around, by instrument",
+        P::Course(Observable::LesionPigment),
+    ),
+    entry(
+        "pigment_improvement",
+        D::Pigment,
+        "%",
+        "relative improvement of pigment as rated",
+        P::Improvement,
+    ),
+    entry("pigment_score", D::Pigment, "points", "change of a pigment score", P::ScoreChange),
+    entry(
+        "pigment_score_percent",
+        D::Pigment,
+        "%",
+        "change of a pigment score relative to before",
+        P::ScoreChangePercent,
+    ),
+    entry(
+        "hair_density",
+        D::Hair,
+        "hairs/cm2",
+        "change of hairs per area",
+        P::Course(Observable::HairDensity),
+    ),
+    entry("hair_improvement", D::Hair, "%", "relative improvement of hair as rated", P::NotYet),
+    entry("hair_diameter", D::Hair, "um", "change of hair diameter", P::NotYet),
+    from_zero(entry(
+        "darkening_incidence",
+        D::Safety,
+        "%",
+        "share of people whose skin darkens visibly",
+        P::DarkeningIncidence,
+    )),
+    from_zero(entry(
+        "infection_incidence",
+        D::Safety,
+        "%",
+        "share of people with an infection",
+        P::NotYet,
+    )),
+    from_zero(entry(
+        "scarring_incidence",
+        D::Safety,
+        "%",
+        "share of people with a new scar",
+        P::NotYet,
+    )),
+    from_zero(entry(
+        "event_incidence",
+        D::Safety,
+        "%",
+        "share of people with another unwanted event",
+        P::NotYet,
+    )),
+];
+
+/// The observable of this name.
+pub fn find(name: &str) -> Option<&'static Entry> {
+    ENTRIES.iter().find(|entry| entry.name == name)
+}
+
+/// How the model produces an entry, in words.
+pub fn in_words(entry: &Entry) -> String {
+    match entry.produced {
+        Produced::Course(observable) => {
+            format!("`{}` of the course at the time stated", observable.name())
+        }
+        Produced::Improvement => {
+            "relative fall of what the concern's scales rate, at the time stated".to_owned()
+        }
+        Produced::ScoreChange => "score of the named scale after less before".to_owned(),
+        Produced::ScoreChangePercent => "the same in per cent of the score before".to_owned(),
+        Produced::Lasting(_) => "last crossing of the threshold after the last session".to_owned(),
+        Produced::Needling(_) => "from the sampled punctures of a session".to_owned(),
+        Produced::Channel(_) => "from the closing channel of the typical hole".to_owned(),
+        Produced::Event(_) => {
+            "from the states of the papillary dermis after the first session".to_owned()
+        }
+        Produced::Uptake(_) => "from the two ways into the skin in parallel".to_owned(),
+        Produced::DarkeningIncidence => {
+            "share of the cohort whose darkening passes the visible threshold".to_owned()
+        }
+        Produced::NotYet => "not yet: counted, not scored".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_every_domain_has_some() {
+        for (at, entry) in ENTRIES.iter().enumerate() {
+            assert!(ENTRIES[..at].iter().all(|other| other.name != entry.name), "{}", entry.name);
+        }
+        for (name, domain) in Domain::NAMED {
+            assert!(ENTRIES.iter().any(|entry| entry.domain == domain), "{name}");
+        }
+    }
+}

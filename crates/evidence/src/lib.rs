@@ -1,0 +1,26 @@
+//! Published studies as executable cases.
+//!
+//! A study file says who was treated and how, and what was measured. It is run over a virtual cohort
+//! drawn like its subjects, and each measurement is held against what the model predicts.
+//!
+//! - [`catalogue`]: every observable a study may use
+//! - [`study`]: one study, as stated in its file
+//! - [`read_study`]: reads it and reports all that is wrong
+//! - [`library`]: the studies shipped, or a folder of anybody's
+//! - [`cohort`], [`predict`]: a virtual cohort drawn like its subjects, and what the model says
+//! - [`score`], [`validate`]: predictions held against findings, one study and all of them
+//! - [`roles`]: which of them the model may be fitted to
+
+pub mod catalogue;
+pub mod cohort;
+pub mod library;
+pub mod predict;
+mod read;
+pub mod roles;
+pub mod score;
+pub mod scoreboard;
+pub mod study;
+mod unit;
+pub mod validate;
+
+pub use read::read_study;

@@ -1,0 +1,304 @@
+//! What the model says of one measurement.
+
+use needlepoint_course::{
+    observable::Observable,
+    summary::{at_day, below_from, relative_size, score_after},
+    zone::ZoneMember,
+};
+use needlepoint_knowledge::Knowledge;
+use needlepoint_numerics::quantile::mean;
+use statrs::distribution::{ContinuousCDF, Normal};
+
+use crate::{
+    catalogue::{ChannelNumber, Event, Lasts, NeedlingNumber, Produced, UptakeNumber},
+    cohort::{ArmCourse, CohortSize, concern_at, rated},
+    study::{Comparison, Counted, Measurement, Statement, Study},
+};
+
+/// Draws of the study's own sampling error for each truth.
+const ERRORS_PER_TRUTH: usize = 8;
+
+/// What the study would have found if the model were right: a sample over truths and the chance of
+/// who happened to take part.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Prediction {
+    /// The sample, ascending.
+    pub sample: Vec<f64>,
+}
+
+/// Predict a measurement from the courses of its arms; `None` where the model has no such number.
+pub fn predict(
+    study: &Study,
+    measurement: &Measurement,
+    arm: &ArmCourse,
+    against: Option<&ArmCourse>,
+    size: CohortSize,
+    knowledge: &Knowledge,
+) -> Option<Prediction> {
+    let reader = Reader { study, measurement, knowledge, size };
+    let here = reader.people(arm)?;
+    let there = match against {
+        Some(other) => Some(reader.people(other)?),
+        None => None,
+    };
+    let n = measurement.n.unwrap_or(1.0).max(1.0);
+    let mut sample = Vec::with_capacity(here.len() * ERRORS_PER_TRUTH);
+    let sd_here = mean(&here.iter().map(|people| deviation(people)).collect::<Vec<_>>());
+    let sd_there = there
+        .as_ref()
+        .map(|truths| mean(&truths.iter().map(|people| deviation(people)).collect::<Vec<_>>()));
+    for (truth, people) in here.iter().enumerate() {
+        let value = reader.summary(people);
+        let other = there.as_ref().map(|truths| reader.summary(&truths[truth]));
+        let centre = match (other, measurement.against) {
+            (Some(other), Some((_, Comparison::Ratio))) => value / other,
+            (Some(other), Some(_)) => value - other,
+            _ => value,
+        };
+        let se = reader.sampling_error(value, sd_here, sd_there, n, other);
+        sample.extend((0..ERRORS_PER_TRUTH).map(|draw| {
+            let u = (draw as f64 + 0.5) / ERRORS_PER_TRUTH as f64;
+            let z = Normal::standard().inverse_cdf(u);
+            reader.held(centre + z * se)
+        }));
+    }
+    if sample.iter().any(|value| !value.is_finite()) {
+        return None;
+    }
+    sample.sort_by(f64::total_cmp);
+    Some(Prediction { sample })
+}
+
+fn deviation(people: &[f64]) -> f64 {
+    if people.len() < 2 {
+        return 0.0;
+    }
+    let centre = mean(people);
+    let sum: f64 = people.iter().map(|x| (x - centre).powi(2)).sum();
+    (sum / (people.len() - 1) as f64).sqrt()
+}
+
+struct Reader<'r> {
+    study: &'r Study,
+    measurement: &'r Measurement,
+    knowledge: &'r Knowledge,
+    size: CohortSize,
+}
+
+impl Reader<'_> {
+    /// The observable of each person under each truth.
+    fn people(&self, arm: &ArmCourse) -> Option<Vec<Vec<f64>>> {
+        arm.members
+            .iter()
+            .zip(0..)
+            .map(|(people, truth)| {
+                let bias = self.rater_bias(truth);
+                let seen = |person| self.value(arm, person).map(|value| self.graded(value + bias));
+                people.iter().map(seen).collect()
+            })
+            .collect()
+    }
+
+    /// The observable of one person.
+    fn value(&self, arm: &ArmCourse, person: &ZoneMember) -> Option<f64> {
+        let course = |observable: Observable| {
+            let which = arm.observables.iter().position(|o| *o == observable)?;
+            Some(&person.values[which])
+        };
+        let at = |observable| {
+            let day = arm.day(self.measurement.at?);
+            Some(at_day(&arm.days, course(observable)?, day))
+        };
+        let last = arm.sessions.last().copied().unwrap_or(0.0);
+        match self.measurement.entry().produced {
+            Produced::Course(observable) => at(observable),
+            Produced::Improvement => {
+                let observable = self.rated()?;
+                let fall = at(observable)?;
+                Some(if observable == Observable::HairDensity { fall } else { -fall })
+            }
+            Produced::ScoreChange => Some(self.score_change(at(self.rated()?)?)?.0),
+            Produced::ScoreChangePercent => Some(self.score_change(at(self.rated()?)?)?.1),
+            Produced::Lasting(lasts) => {
+                let (observable, limit) = match lasts {
+                    Lasts::Redness => (Observable::Redness, person.thresholds.redness),
+                    Lasts::Swelling => (Observable::Oedema, 1.0),
+                    Lasts::Flaking => (Observable::Flaking, person.thresholds.flaking),
+                    Lasts::WaterLoss => {
+                        let values = course(Observable::WaterLoss)?;
+                        let rest = values.iter().copied().fold(f64::INFINITY, f64::min);
+                        (Observable::WaterLoss, 1.1 * rest)
+                    }
+                };
+                Some(24.0 * below_from(&arm.days, course(observable)?, last, limit))
+            }
+            Produced::Needling(number) => self.needling(arm, person, number),
+            Produced::Channel(number) => {
+                let hours = || Some(24.0 * arm.day(self.measurement.at?));
+                Some(match number {
+                    ChannelNumber::SealTime => person.channel.hours_until_path(0.15),
+                    ChannelNumber::BridgedTime => person.channel.bridged_after_h(),
+                    ChannelNumber::OccludedHalfLife => person.channel.occluded_half_life_h(),
+                    ChannelNumber::BarrierRebuilt => 100.0 * person.channel.horny_layer(hours()?),
+                })
+            }
+            Produced::Event(event) => Some(match event {
+                Event::NeutrophilPeak => person.events.neutrophil_peak,
+                Event::MacrophagePeak => person.events.macrophage_peak,
+                Event::InflammationOver => person.events.inflammation_over,
+            }),
+            Produced::Uptake(number) => {
+                let name = self.measurement.product.as_ref()?;
+                let uses = &self.study.arms[self.measurement.arm].protocol.products;
+                let nth = uses.iter().position(|used| &used.name == name)?;
+                let uptake = person.products.get(nth)?.uptake;
+                Some(match number {
+                    UptakeNumber::Punctured => uptake.punctured_ug_per_cm2,
+                    UptakeNumber::Enhancement => {
+                        uptake.punctured_ug_per_cm2
+                            / uptake.intact_ug_per_cm2.max(f64::MIN_POSITIVE)
+                    }
+                })
+            }
+            Produced::DarkeningIncidence => {
+                let dark = course(Observable::Darkening)?;
+                let seen = arm
+                    .days
+                    .iter()
+                    .zip(dark)
+                    .any(|(day, value)| *day >= last && *value >= person.thresholds.darkening);
+                Some(if seen { 100.0 } else { 0.0 })
+            }
+            Produced::NotYet => None,
+        }
+    }
+
+    fn needling(
+        &self,
+        arm: &ArmCourse,
+        person: &ZoneMember,
+        number: NeedlingNumber,
+    ) -> Option<f64> {
+        Some(match number {
+            NeedlingNumber::HolesPerCm2 => person.holes_per_cm2,
+            NeedlingNumber::ReachedDepth => person.depth_um,
+            NeedlingNumber::ReachedShare => 100.0 * person.depth_um / arm.needle_length_um,
+            NeedlingNumber::Mouth => person.mouth_um,
+            NeedlingNumber::ResidualDepth => person.residual_depth_um,
+            NeedlingNumber::BleedingPoints => person.bleeding_points_per_cm2,
+            NeedlingNumber::Pain => person.pain,
+            NeedlingNumber::Minutes => arm.minutes,
+        })
+    }
+
+    fn rated(&self) -> Option<Observable> {
+        rated(concern_at(self.study, &self.measurement.site)?.kind)
+    }
+
+    /// Change of the named score, in points and in per cent of the score before.
+    fn score_change(&self, change: f64) -> Option<(f64, f64)> {
+        let scale = self.knowledge.scale(self.measurement.scale.as_ref()?)?;
+        let concern = concern_at(self.study, &self.measurement.site)?;
+        let size = concern.size(self.knowledge)?;
+        let stated = concern.severity.as_ref().filter(|rating| rating.scale == scale.name);
+        let before = stated.map_or_else(|| scale.score_of(size), |rating| rating.score);
+        let relative = relative_size(rated(concern.kind)?, size, change);
+        let after = score_after(scale, before, relative);
+        let fall = after - before;
+        Some((fall, if before == 0.0 { 0.0 } else { 100.0 * fall / before }))
+    }
+
+    /// People are counted by whole grades of a score, as raters give them.
+    fn graded(&self, value: f64) -> f64 {
+        let by_grades = self.measurement.entry().produced == Produced::ScoreChange;
+        if by_grades && self.measurement.counted.is_some() { value.round() } else { value }
+    }
+
+    /// What a study would report of these people: their mean, or the share that is counted.
+    fn summary(&self, people: &[f64]) -> f64 {
+        match self.measurement.counted {
+            None => mean(people),
+            Some(counted) => {
+                let in_it = people.iter().filter(|value| counts(counted, **value)).count();
+                // A cohort of a few people can't tell 0 from a few per cent: half a person each way.
+                100.0 * (in_it as f64 + 0.5) / (people.len() as f64 + 1.0)
+            }
+        }
+    }
+
+    /// Raters who know the treatment, and patients, see more: a share added to improvements, and to
+    /// falls of scores relative to before. The share is not known; each truth has its own.
+    fn rater_bias(&self, truth: u32) -> f64 {
+        let entry = self.measurement.entry();
+        if !(entry.rater_bias && self.measurement.rater.is_biased()) {
+            return 0.0;
+        }
+        let scale = self.measurement.scale.as_ref().and_then(|name| self.knowledge.scale(name));
+        let bias = scale.or(self.knowledge.scales.first()).map_or(0.0, |scale| {
+            let u = (f64::from(truth) + 0.5) / f64::from(self.size.truths);
+            scale.rater_bias.quantile(u)
+        });
+        match entry.produced {
+            Produced::Improvement => 100.0 * bias,
+            Produced::ScoreChangePercent => -100.0 * bias,
+            Produced::ScoreChange => {
+                let before = scale.and_then(|scale| {
+                    let concern = concern_at(self.study, &self.measurement.site)?;
+                    Some(scale.score_of(concern.size(self.knowledge)?))
+                });
+                -bias * before.unwrap_or(0.0)
+            }
+            _ => 0.0,
+        }
+    }
+
+    /// Standard error of what the study found, from the study where it says, else from the cohort.
+    fn sampling_error(
+        &self,
+        value: f64,
+        sd_here: f64,
+        sd_there: Option<f64>,
+        n: f64,
+        other: Option<f64>,
+    ) -> f64 {
+        if let Statement::Mean { se: Some(se), .. } = self.measurement.statement {
+            return se;
+        }
+        let by_chance = |value: f64, sd: f64| {
+            if self.measurement.counted.is_some() {
+                let share = (value / 100.0).clamp(0.0, 1.0);
+                100.0 * (share * (1.0 - share) / n).sqrt()
+            } else {
+                sd / n.sqrt()
+            }
+        };
+        let here = by_chance(value, sd_here);
+        match (sd_there, other, self.measurement.against) {
+            (Some(sd), Some(other), Some((_, Comparison::Ratio))) => {
+                let there = by_chance(other, sd);
+                (value / other).abs() * ((here / value).powi(2) + (there / other).powi(2)).sqrt()
+            }
+            (Some(sd), Some(other), _) => here.hypot(by_chance(other, sd)),
+            _ => here,
+        }
+    }
+
+    /// Within what can be observed.
+    fn held(&self, value: f64) -> f64 {
+        if self.measurement.against.is_some() {
+            return value;
+        }
+        if self.measurement.counted.is_some() {
+            return value.clamp(0.0, 100.0);
+        }
+        self.measurement.entry().least.map_or(value, |least| value.max(least))
+    }
+}
+
+fn counts(counted: Counted, value: f64) -> bool {
+    match counted {
+        Counted::AtLeast(least) => value >= least,
+        Counted::AtMost(most) => value <= most,
+        Counted::Between(least, most) => (least..=most).contains(&value),
+    }
+}

@@ -1,0 +1,495 @@
+//! Reads a study file and reports all that is wrong with it.
+
+use needlepoint_case::{Concern, case::Protocol, read_concern, read_protocol};
+use needlepoint_knowledge::{
+    Knowledge,
+    document::Document,
+    problem::{Problems, Severity},
+    quantity::Share,
+    reader::{Field, Reader, Table},
+    source::ReadIn,
+};
+use needlepoint_skin::Phototype;
+use uom::si::{f64::Time, time::day};
+
+use crate::{
+    catalogue::{ENTRIES, Entry, Produced, find},
+    study::{Arm, Comparison, Counted, Measurement, Rater, Role, Statement, Study, Subjects, When},
+    unit::{self, Converted},
+};
+
+const DAYS_PER_YEAR: f64 = 365.2425;
+
+/// Read a study; `name` is how the file is called in messages and `id` its stem.
+///
+/// Warnings of the case vocabulary (a prescription product, say) are nothing wrong with a study and
+/// are left out.
+pub fn read_study(
+    name: &str,
+    id: &str,
+    text: &str,
+    knowledge: &Knowledge,
+) -> (Option<Study>, Problems) {
+    let (document, problems) = Document::parse(name, text);
+    let reader = Reader::new(&document, problems);
+    let study = Desk { reader: &reader, knowledge, document: &document }.study(id);
+    let all = reader.into_problems();
+    let mut errors = Problems::new(std::sync::Arc::clone(&document.source));
+    errors.extend(all.in_order().into_iter().filter(|p| p.severity == Severity::Error).cloned());
+    let usable = !errors.has_errors();
+    (study.filter(|_| usable), errors)
+}
+
+#[derive(Clone, Copy)]
+struct Desk<'r> {
+    reader: &'r Reader<'r>,
+    knowledge: &'r Knowledge,
+    document: &'r Document,
+}
+
+impl<'r> Desk<'r> {
+    fn study(self, id: &str) -> Option<Study> {
+        let file = self.reader.root();
+        let text = |key, example: &str| {
+            file.require(key, example).and_then(|f| f.text()).map(str::to_owned)
+        };
+        let citation = text("citation", "\"Authors. Title. Journal year;volume:pages\"");
+        let doi = file.get("doi").and_then(|f| f.text()).map(str::to_owned);
+        let read_in = file.require("read_in", "\"abstract\"").and_then(|f| {
+            f.choice(&[
+                ("full text", ReadIn::FullText),
+                ("abstract", ReadIn::Abstract),
+                ("secondary", ReadIn::Secondary),
+            ])
+        });
+        let role = file.require("role", "\"calibrate\"").and_then(|f| {
+            f.choice(&[("calibrate", Role::Calibrate), ("validate", Role::Validate)])
+        });
+        let design = file.require("design", "\"randomised\"").and_then(|f| {
+            let words = [
+                "randomised",
+                "controlled",
+                "single-arm",
+                "case-series",
+                "bench",
+                "pooled",
+                "review",
+            ];
+            f.choice(&words.map(|word| (word, word)))
+        });
+        let rater = file.require("rater", "\"instrument\"").and_then(|f| rater(&f));
+        let assumed = file
+            .get("assumed")
+            .map(|f| f.texts().into_iter().map(|(text, _)| text.to_owned()).collect())
+            .unwrap_or_default();
+        let subjects = file
+            .require("subjects", "{ n = 30, species = \"human\", skin = \"in-vivo\", ... }")
+            .and_then(|f| f.table())
+            .and_then(subjects);
+        let concerns: Vec<Option<Concern>> = file
+            .tables("concern")
+            .into_iter()
+            .map(|table| {
+                let concern = read_concern(self.reader, &table, self.knowledge);
+                table.finish();
+                concern
+            })
+            .collect();
+        let arms = self.arms(&file);
+        let names: Vec<String> = arms.iter().map(|(name, _)| name.clone()).collect();
+        let first_site = arms
+            .first()
+            .and_then(|(_, arm)| arm.as_ref())
+            .and_then(|arm| arm.zones.first())
+            .map(|zone| zone.site.clone());
+        let n = subjects.as_ref().and_then(|subjects| subjects.n);
+        let list = file.get("measurement");
+        if list.is_none() {
+            file.error("the study has no [[measurement]]");
+        }
+        let measurements: Vec<Option<Measurement>> = list
+            .map(|field| field.tables())
+            .unwrap_or_default()
+            .into_iter()
+            .map(|table| {
+                let context = Context { arms: &names, site: first_site.as_deref(), rater, n };
+                let measurement = self.measurement(&table, &context);
+                table.finish();
+                measurement
+            })
+            .collect();
+        file.finish();
+        Some(Study {
+            id: id.to_owned(),
+            citation: citation?,
+            doi: doi.filter(|doi| !doi.is_empty()),
+            read_in: read_in?,
+            role: role?,
+            design: design?.to_owned(),
+            subjects: subjects?,
+            concerns: concerns.into_iter().collect::<Option<_>>()?,
+            arms: arms
+                .into_iter()
+                .map(|(name, protocol)| Some(Arm { name, protocol: protocol? }))
+                .collect::<Option<_>>()?,
+            assumed,
+            measurements: measurements.into_iter().collect::<Option<_>>()?,
+        })
+    }
+
+    /// `[arm.NAME]`: a protocol as in a case, or `like = "OTHER"` with what differs.
+    fn arms(self, file: &Table<'r>) -> Vec<(String, Option<Protocol>)> {
+        let Some(list) = file.require("arm", "... : write [arm.needled] with a protocol") else {
+            return Vec::new();
+        };
+        let Some(table) = list.table() else { return Vec::new() };
+        let mut arms: Vec<(String, Option<Protocol>)> = Vec::new();
+        for record in table.records() {
+            let Some(arm) = record.table() else {
+                arms.push((record.key().to_owned(), None));
+                continue;
+            };
+            let protocol = match arm.get("like") {
+                Some(like) => self.variant(&arm, &like, &arms),
+                None => read_protocol(self.reader, &arm, self.knowledge),
+            };
+            arm.finish();
+            arms.push((record.key().to_owned(), protocol));
+        }
+        if arms.is_empty() {
+            list.error("there is no arm", "write [arm.needled] with a protocol");
+        }
+        arms
+    }
+
+    /// An arm like an earlier one, without its needles or its products.
+    fn variant(
+        self,
+        arm: &Table<'r>,
+        like: &Field<'r>,
+        earlier: &[(String, Option<Protocol>)],
+    ) -> Option<Protocol> {
+        let name = like.text()?;
+        let found = earlier.iter().find(|(known, _)| known == name);
+        if found.is_none() {
+            like.unknown_name("earlier arm", name, earlier.iter().map(|(known, _)| known.as_str()));
+        }
+        let mut protocol = found?.1.clone()?;
+        if arm.get("needles").is_some_and(|f| f.choice(&[("none", ())]).is_some()) {
+            for zone in &mut protocol.zones {
+                zone.passes = 0;
+            }
+        }
+        if arm.get("products").is_some_and(|f| f.choice(&[("none", ())]).is_some()) {
+            protocol.products.clear();
+        }
+        Some(protocol)
+    }
+
+    fn measurement(self, table: &Table<'r>, context: &Context<'_>) -> Option<Measurement> {
+        let entry = table.require("observable", "\"papillary_collagen\"").and_then(|field| {
+            let name = field.text()?;
+            let entry = find(name);
+            if entry.is_none() {
+                field.unknown_name("observable", name, ENTRIES.iter().map(|e| e.name));
+            }
+            entry
+        });
+        let arm_named = |field: Field<'_>| {
+            let name = field.text()?;
+            let at = context.arms.iter().position(|arm| arm == name);
+            if at.is_none() {
+                field.unknown_name("arm", name, context.arms.iter().map(String::as_str));
+            }
+            at
+        };
+        let arm = match table.get("arm") {
+            Some(field) => arm_named(field),
+            None if context.arms.len() == 1 => Some(0),
+            None => {
+                table.error("the study has several arms; say which with `arm = \"...\"`");
+                None
+            }
+        };
+        let (against, has_against) = self.against(table, &arm_named);
+        let site = match table.get("site") {
+            Some(field) => {
+                let name = field.text();
+                let known = name.filter(|name| self.knowledge.site(name).is_some());
+                if let (Some(name), None) = (name, known) {
+                    let sites = self.knowledge.sites.iter().map(|site| site.name.as_str());
+                    field.unknown_name("site", name, sites);
+                }
+                known.map(str::to_owned)
+            }
+            None => context.site.map(str::to_owned),
+        };
+        let at = table.get("at").map(|field| when(&field));
+        let scale = table.get("scale").map(|field| {
+            let name = field.text()?;
+            if self.knowledge.scale(name).is_none() {
+                let scales = self.knowledge.scales.iter().map(|scale| scale.name.as_str());
+                field.unknown_name("scale", name, scales);
+                return None;
+            }
+            Some(name.to_owned())
+        });
+        let product = table.get("product").map(|field| {
+            let name = field.text()?;
+            if self.knowledge.product(name).is_none() {
+                let products = self.knowledge.products.iter().map(|p| p.name.as_str());
+                field.unknown_name("product", name, products);
+                return None;
+            }
+            Some(name.to_owned())
+        });
+        let n = table.get("n").map(|field| field.within(field.number()?, "", 1.0, 1e6));
+        let rater = table.get("rater").map_or(context.rater, |field| rater(&field));
+        let note = table.get("note").and_then(|f| f.text()).unwrap_or_default().to_owned();
+        let entry = entry?;
+        let counted = counted(table, entry);
+        let people = n.flatten().or(context.n);
+        let statement = statement(table, entry, counted.is_some(), has_against, people);
+        self.needs(table, entry, at.is_some(), scale.is_some(), product.is_some());
+        let unwrap = |value: Option<Option<_>>| value.map_or(Some(None), |read| read.map(Some));
+        Some(Measurement {
+            observable: entry.name.to_owned(),
+            arm: arm?,
+            against: if has_against { Some(against?) } else { None },
+            site: site?,
+            at: at.map_or(Some(None), |read| read.map(Some))?,
+            scale: unwrap(scale)?,
+            product: unwrap(product)?,
+            counted: counted.map_or(Some(None), |read| read.map(Some))?,
+            statement: statement?,
+            n: people,
+            rater: rater?,
+            note,
+            line: self.document.source.line_column(table.span().start).0,
+            entry,
+        })
+    }
+
+    /// What an observable can't do without.
+    fn needs(self, table: &Table<'r>, entry: &Entry, at: bool, scale: bool, product: bool) {
+        if entry.timed && !at {
+            table.error(format!(
+                "`{}` changes with time; add `at = \"8 weeks after last\"`",
+                entry.name
+            ));
+        }
+        let scored = matches!(entry.produced, Produced::ScoreChange | Produced::ScoreChangePercent);
+        if scored && !scale {
+            table.error(format!("`{}` needs `scale = \"...\"`", entry.name));
+        }
+        if matches!(entry.produced, Produced::Uptake(_)) && !product {
+            table.error(format!("`{}` needs `product = \"...\"`", entry.name));
+        }
+    }
+
+    /// The arm compared with, and how.
+    fn against(
+        self,
+        table: &Table<'r>,
+        arm_named: &impl Fn(Field<'_>) -> Option<usize>,
+    ) -> (Option<(usize, Comparison)>, bool) {
+        for (key, how) in [
+            ("minus", Comparison::Difference),
+            ("over", Comparison::Ratio),
+            ("than", Comparison::Order),
+        ] {
+            if let Some(field) = table.get(key) {
+                return (arm_named(field).map(|arm| (arm, how)), true);
+            }
+        }
+        (None, false)
+    }
+}
+
+struct Context<'c> {
+    arms: &'c [String],
+    site: Option<&'c str>,
+    rater: Option<Rater>,
+    n: Option<f64>,
+}
+
+fn rater(field: &Field<'_>) -> Option<Rater> {
+    field.choice(&[
+        ("instrument", Rater::Instrument),
+        ("blinded", Rater::Blinded),
+        ("open", Rater::Open),
+        ("patient", Rater::Patient),
+    ])
+}
+
+fn subjects(table: Table<'_>) -> Option<Subjects> {
+    let n = table.get("n").map(|field| field.within(field.number()?, "", 1.0, 1e6));
+    let text =
+        |key, example: &str| table.require(key, example).and_then(|f| f.text()).map(str::to_owned);
+    let species = text("species", "\"human\"");
+    let skin = table
+        .require("skin", "\"in-vivo\"")
+        .and_then(|f| f.choice(&["in-vivo", "ex-vivo", "cultured"].map(|word| (word, word))));
+    let age_years = table.get("age").map_or(Some((30.0, 50.0)), |field| {
+        let years: Vec<f64> = field
+            .texts()
+            .into_iter()
+            .filter_map(|(_, field)| {
+                let years = |age: Time| age.get::<day>() / DAYS_PER_YEAR;
+                field.quantity_within::<Time>(years, "years", 0.0, 110.0)
+            })
+            .collect();
+        match years[..] {
+            [one] => Some((one, one)),
+            [young, old] if young <= old => Some((young, old)),
+            _ => {
+                field.error("an age is one or two durations", "write [\"20 years\", \"45 years\"]");
+                None
+            }
+        }
+    });
+    let female_share = table
+        .get("female")
+        .map_or(Some(0.5), |field| field.quantity_within::<Share>(|share| share.0, "", 0.0, 1.0));
+    let phototypes: Option<Vec<Phototype>> = table.get("phototypes").map_or_else(
+        || Some(vec![Phototype::II, Phototype::III, Phototype::IV]),
+        |field| {
+            let types = field.texts();
+            types
+                .into_iter()
+                .map(|(text, field)| {
+                    text.parse().ok().or_else(|| {
+                        field.unknown_name("phototype", text, ["I", "II", "III", "IV", "V", "VI"]);
+                        None
+                    })
+                })
+                .collect()
+        },
+    );
+    table.finish();
+    Some(Subjects {
+        n: n.map_or(Some(None), |read| read.map(Some))?,
+        species: species?,
+        skin: skin?.to_owned(),
+        age_years: age_years?,
+        female_share: female_share?,
+        phototypes: phototypes?,
+    })
+}
+
+/// "8 weeks after last", "day 7 after first" is written "7 days after first".
+fn when(field: &Field<'_>) -> Option<When> {
+    let text = field.text()?;
+    let wrong = || {
+        field.error(
+            format!("`at = \"{text}\"` is not a time"),
+            "write \"8 weeks after last\" or \"7 days after first\" (session)",
+        );
+        None
+    };
+    let Some((span, session)) = text.split_once(" after ") else { return wrong() };
+    let Ok(time) = needlepoint_knowledge::quantity::parse::<Time>(span) else { return wrong() };
+    let days = time.get::<day>();
+    match session {
+        "first" => Some(When::AfterFirst(days)),
+        "last" => Some(When::AfterLast(days)),
+        _ => wrong(),
+    }
+}
+
+/// `people = { at_least = "50 %" }`: the value is the share of people who reach that.
+fn counted(table: &Table<'_>, entry: &Entry) -> Option<Option<Counted>> {
+    let field = table.get("people")?;
+    Some((|| {
+        let limits = field.table()?;
+        let limit = |key| limits.get(key).map(|field| converted(&field, entry.unit));
+        let (least, most) = (limit("at_least"), limit("at_most"));
+        limits.finish();
+        match (least, most) {
+            (Some(least), None) => Some(Counted::AtLeast(least?)),
+            (None, Some(most)) => Some(Counted::AtMost(most?)),
+            (Some(least), Some(most)) => Some(Counted::Between(least?, most?)),
+            (None, None) => {
+                field.error("`people` has no limit", "write { at_least = \"50 %\" }");
+                None
+            }
+        }
+    })())
+}
+
+/// A value with a unit that converts to `unit`.
+fn converted(field: &Field<'_>, unit: &str) -> Option<f64> {
+    let text = field.text()?;
+    match unit::convert(text, unit) {
+        Converted::Value(value) => Some(value),
+        Converted::NoNumber => {
+            field.error(
+                format!("`{} = \"{text}\"` does not begin with a number", field.key()),
+                format!("write a number in {unit}"),
+            );
+            None
+        }
+        Converted::WrongUnit => {
+            field.error(
+                format!("`{} = \"{text}\"` does not convert to {unit}", field.key()),
+                format!("write a number in one of: {}", unit::known(unit).join(", ")),
+            );
+            None
+        }
+    }
+}
+
+fn statement(
+    table: &Table<'_>,
+    entry: &Entry,
+    counts_people: bool,
+    compares: bool,
+    n: Option<f64>,
+) -> Option<Statement> {
+    let unit = if counts_people { "%" } else { entry.unit };
+    let number = |key: &'static str| table.get(key).map(|field| converted(&field, unit));
+    if let Some(field) = table.get("order") {
+        if !compares {
+            field.error("an order needs an arm to compare with", "add than = \"OTHER ARM\"");
+        }
+        return field.choice(&[
+            ("more", Statement::Order { less: false }),
+            ("less", Statement::Order { less: true }),
+            ("no difference", Statement::NoDifference),
+        ]);
+    }
+    if let Some(bound) = number("at_most") {
+        return bound.map(Statement::AtMost);
+    }
+    if let Some(bound) = number("at_least") {
+        return bound.map(Statement::AtLeast);
+    }
+    let value = table
+        .require("value", "\"53 %\", or at_least / at_most / order")
+        .and_then(|field| converted(&field, unit));
+    let sd = number("sd");
+    let se = number("se");
+    let interval = |key: &'static str, z: f64| {
+        table.get(key).map(|field| {
+            let ends: Vec<f64> =
+                field.texts().iter().filter_map(|(_, end)| converted(end, unit)).collect();
+            match ends[..] {
+                [low, high] if low <= high => Some((high - low) / (2.0 * z)),
+                _ => {
+                    field.error("an interval has two ends", "write [\"1 %\", \"5 %\"]");
+                    None
+                }
+            }
+        })
+    };
+    let from_interval = interval("ci95", 1.959_964).or(interval("ci99", 2.575_829));
+    if sd.is_none() && se.is_none() && from_interval.is_none() && n.is_none() {
+        table.error(
+            "the value has no spread: add sd, se, ci95 or ci99, or n to take the spread from the cohort",
+        );
+    }
+    let sd = sd.map_or(Some(None), |read| read.map(Some))?;
+    let se = se.or(from_interval).map_or(Some(None), |read| read.map(Some))?;
+    let se = se.or_else(|| Some(sd? / n?.sqrt()));
+    Some(Statement::Mean { value: value?, se, sd })
+}

@@ -1,0 +1,209 @@
+//! One published study, as stated in its file.
+
+use needlepoint_case::{Concern, case::Protocol};
+use needlepoint_knowledge::source::ReadIn;
+use needlepoint_skin::Phototype;
+use serde::Serialize;
+
+use crate::catalogue::Entry;
+
+/// What a study may be used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// The model may be fitted to it.
+    Calibrate,
+    /// The model is only held against it.
+    Validate,
+}
+
+impl Role {
+    /// The name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Calibrate => "calibrate",
+            Self::Validate => "validate",
+        }
+    }
+}
+
+/// Who or what judged the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rater {
+    /// An instrument, a count or a laboratory.
+    Instrument,
+    /// A person who did not know the treatment.
+    Blinded,
+    /// A person who knew it.
+    Open,
+    /// The patient.
+    Patient,
+}
+
+impl Rater {
+    /// Whether such raters see more than blinded ones.
+    pub fn is_biased(self) -> bool {
+        matches!(self, Self::Open | Self::Patient)
+    }
+}
+
+/// In whom or what it was measured.
+#[derive(Debug, Clone, Serialize)]
+pub struct Subjects {
+    /// How many.
+    pub n: Option<f64>,
+    /// Species, `human` or another; the model is of human skin.
+    pub species: String,
+    /// In vivo, ex vivo or cultured.
+    pub skin: String,
+    /// Youngest and oldest, years.
+    pub age_years: (f64, f64),
+    /// Share of women.
+    pub female_share: f64,
+    /// Phototypes that took part.
+    pub phototypes: Vec<Phototype>,
+}
+
+impl Subjects {
+    /// Whether the model, which is of living human skin, may be held against them.
+    pub fn are_modelled(&self) -> bool {
+        self.species == "human" && self.skin == "in-vivo"
+    }
+}
+
+/// One arm of a study.
+#[derive(Debug, Clone, Serialize)]
+pub struct Arm {
+    /// Its name in the file.
+    pub name: String,
+    /// What was done.
+    pub protocol: Protocol,
+}
+
+/// When something was measured.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum When {
+    /// Days after the first session.
+    AfterFirst(f64),
+    /// Days after the last session.
+    AfterLast(f64),
+}
+
+/// What a measurement states.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Statement {
+    /// A mean with the standard error of its sampling, where stated.
+    Mean {
+        /// The value.
+        value: f64,
+        /// Its standard error, if the study lets it be worked out.
+        se: Option<f64>,
+        /// Standard deviation between people, if stated.
+        sd: Option<f64>,
+    },
+    /// At most so much.
+    AtMost(f64),
+    /// At least so much.
+    AtLeast(f64),
+    /// More than in the arm compared with (`less`: less than).
+    Order {
+        /// Whether this arm has less.
+        less: bool,
+    },
+    /// No difference from the arm compared with was found.
+    NoDifference,
+}
+
+/// How two arms are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Comparison {
+    /// This arm less the other.
+    Difference,
+    /// This arm over the other.
+    Ratio,
+    /// For orders and nulls.
+    Order,
+}
+
+/// Which people are counted, when a share of them is stated.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Counted {
+    /// Those with at least this value.
+    AtLeast(f64),
+    /// Those with at most this value.
+    AtMost(f64),
+    /// Those in between.
+    Between(f64, f64),
+}
+
+/// One number, bound or order of a study.
+#[derive(Debug, Clone, Serialize)]
+pub struct Measurement {
+    /// Name in the catalogue.
+    pub observable: String,
+    /// Index of the arm.
+    pub arm: usize,
+    /// Index of the arm compared with.
+    pub against: Option<(usize, Comparison)>,
+    /// Site it was read at.
+    pub site: String,
+    /// When, where the observable is read at a time.
+    pub at: Option<When>,
+    /// Scale, for scores.
+    pub scale: Option<String>,
+    /// Product, for uptakes.
+    pub product: Option<String>,
+    /// For shares of people: which people.
+    pub counted: Option<Counted>,
+    /// What is stated, in the unit of the observable (per cent of people for shares).
+    pub statement: Statement,
+    /// Number of people, if other than the study's.
+    pub n: Option<f64>,
+    /// Who judged.
+    pub rater: Rater,
+    /// Remark.
+    pub note: String,
+    /// Line in the file.
+    pub line: usize,
+    #[serde(skip)]
+    pub(crate) entry: &'static Entry,
+}
+
+impl Measurement {
+    /// Its entry in the catalogue.
+    pub fn entry(&self) -> &'static Entry {
+        self.entry
+    }
+}
+
+/// A study.
+#[derive(Debug, Clone, Serialize)]
+pub struct Study {
+    /// Identifier: the name of its file.
+    pub id: String,
+    /// Authors, title, journal, year.
+    pub citation: String,
+    /// Digital object identifier.
+    pub doi: Option<String>,
+    /// How much of it was read.
+    pub read_in: ReadIn,
+    /// What it may be used for.
+    pub role: Role,
+    /// Design in a word: randomised, controlled, single-arm, case-series, bench, pooled, review.
+    pub design: String,
+    /// In whom.
+    pub subjects: Subjects,
+    /// What was treated.
+    pub concerns: Vec<Concern>,
+    /// Arms.
+    pub arms: Vec<Arm>,
+    /// What the case had to assume.
+    pub assumed: Vec<String>,
+    /// What it states.
+    pub measurements: Vec<Measurement>,
+}

@@ -1,0 +1,242 @@
+//! Runs studies and scores them; what was predicted is kept, so that a stopped run goes on where it
+//! was.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use needlepoint_course::{CourseError, parameters::DECLARATIONS};
+use needlepoint_knowledge::{Knowledge, KnowledgeError, store::fingerprint};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    catalogue::{Domain, Produced},
+    cohort::{ArmCourse, CohortSize, simulate_arm},
+    library::Filed,
+    predict::{Prediction, predict},
+    score::{DomainScore, Likeness, Scored, Unscored, add_naive, by_domain, likeness, score},
+    study::{Measurement, Role, Study, When},
+};
+
+/// Why validation did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum ValidateError {
+    /// The knowledge does not hold what the models need.
+    #[error(transparent)]
+    Knowledge(#[from] KnowledgeError),
+    /// A study can't be simulated.
+    #[error("{study}: {why}")]
+    Course {
+        /// The study.
+        study: String,
+        /// Why.
+        why: CourseError,
+    },
+    /// The user stopped the run.
+    #[error(
+        "stopped before the end; what was done is kept, and the same command goes on from there"
+    )]
+    Cancelled,
+}
+
+/// What to run and how.
+#[derive(Clone, Copy)]
+pub struct Run<'r> {
+    /// Only this domain.
+    pub domain: Option<Domain>,
+    /// Only this role.
+    pub role: Option<Role>,
+    /// Size of the cohorts.
+    pub size: CohortSize,
+    /// Folder in which predictions are kept, none to keep nothing.
+    pub cache: Option<&'r Path>,
+    /// Fingerprint of the program, so that predictions of another are not taken for its own.
+    pub program: &'r str,
+    /// Called when a study is done.
+    pub study_done: &'r (dyn Fn() + Sync),
+    /// Set to stop.
+    pub cancelled: &'r AtomicBool,
+}
+
+/// The result over all studies.
+#[derive(Debug, Clone, Serialize)]
+pub struct Validation {
+    /// Scores by domain and role.
+    pub domains: Vec<DomainScore>,
+    /// Every measurement that was scored.
+    pub measurements: Vec<Scored>,
+    /// Every measurement that was counted and not scored.
+    pub unscored: Vec<Unscored>,
+    /// Size of the cohorts.
+    pub cohort: CohortSize,
+    /// Number of studies read.
+    pub studies: usize,
+}
+
+/// Run every study.
+///
+/// # Errors
+/// See [`ValidateError`].
+pub fn validate(
+    filed: &[Filed],
+    knowledge: &Knowledge,
+    run: Run<'_>,
+) -> Result<Validation, ValidateError> {
+    knowledge.check_parameters(&DECLARATIONS)?;
+    let wanted: Vec<&Filed> =
+        filed.iter().filter(|f| run.role.is_none_or(|role| f.study.role == role)).collect();
+    let predicted: Vec<Vec<Option<Prediction>>> = wanted
+        .par_iter()
+        .map(|filed| {
+            if run.cancelled.load(Ordering::Relaxed) {
+                return Err(ValidateError::Cancelled);
+            }
+            let predictions = predictions(filed, knowledge, run)?;
+            (run.study_done)();
+            Ok(predictions)
+        })
+        .collect::<Result<_, _>>()?;
+    let (mut scored, mut like, mut unscored) = (Vec::new(), Vec::<Likeness>::new(), Vec::new());
+    for (filed, predictions) in wanted.iter().zip(&predicted) {
+        let study = &filed.study;
+        for (measurement, prediction) in study.measurements.iter().zip(predictions) {
+            let domain = measurement.entry().domain;
+            if run.domain.is_some_and(|wanted| wanted != domain) {
+                continue;
+            }
+            match prediction {
+                Some(prediction) => {
+                    scored.push(score(study, measurement, prediction));
+                    like.push(likeness(study, measurement));
+                }
+                None => unscored.push(Unscored {
+                    study: study.id.clone(),
+                    observable: measurement.observable.clone(),
+                    domain,
+                    role: study.role,
+                    reason: why_not(study, measurement),
+                }),
+            }
+        }
+    }
+    add_naive(&mut scored, &like);
+    Ok(Validation {
+        domains: by_domain(&scored),
+        measurements: scored,
+        unscored,
+        cohort: run.size,
+        studies: wanted.len(),
+    })
+}
+
+fn why_not(study: &Study, measurement: &Measurement) -> String {
+    if !study.subjects.are_modelled() {
+        let subjects = &study.subjects;
+        return format!(
+            "{} skin {}: the model is of living human skin",
+            subjects.species, subjects.skin
+        );
+    }
+    if measurement.entry().produced == Produced::NotYet {
+        return "the model has no such number yet".to_owned();
+    }
+    "the model gives no number for this concern, site or scale".to_owned()
+}
+
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    predictions: Vec<Option<Prediction>>,
+}
+
+/// The predictions of a study, from the cache where they are kept.
+fn predictions(
+    filed: &Filed,
+    knowledge: &Knowledge,
+    run: Run<'_>,
+) -> Result<Vec<Option<Prediction>>, ValidateError> {
+    let place = run.cache.map(|folder| kept_at(folder, filed, knowledge, run));
+    if let Some(kept) = place.as_deref().and_then(read_kept) {
+        if kept.predictions.len() == filed.study.measurements.len() {
+            return Ok(kept.predictions);
+        }
+    }
+    let predictions = predict_study(&filed.study, knowledge, run)
+        .map_err(|why| ValidateError::Course { study: filed.study.id.clone(), why })?;
+    if let Some(place) = place {
+        keep(&place, &Kept { predictions: predictions.clone() });
+    }
+    Ok(predictions)
+}
+
+fn kept_at(folder: &Path, filed: &Filed, knowledge: &Knowledge, run: Run<'_>) -> PathBuf {
+    let size = run.size;
+    let key = format!(
+        "{} {} {} {} {} {}",
+        run.program, knowledge.hash, filed.fingerprint, size.truths, size.people, size.seed
+    );
+    folder.join(format!("{}-{}.json", filed.study.id, &fingerprint(key.as_bytes())[..16]))
+}
+
+fn read_kept(place: &Path) -> Option<Kept> {
+    serde_json::from_slice(&std::fs::read(place).ok()?).ok()
+}
+
+/// Keep predictions whole or not at all; that they can't be kept is no reason to stop.
+fn keep(place: &Path, kept: &Kept) {
+    let Some(folder) = place.parent() else { return };
+    let _ = (|| -> std::io::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        std::io::Write::write_all(&mut file, &serde_json::to_vec(kept)?)?;
+        file.persist(place)?;
+        Ok(())
+    })();
+}
+
+fn predict_study(
+    study: &Study,
+    knowledge: &Knowledge,
+    run: Run<'_>,
+) -> Result<Vec<Option<Prediction>>, CourseError> {
+    let mut courses: BTreeMap<(usize, &str), ArmCourse> = BTreeMap::new();
+    let mut predictions = Vec::with_capacity(study.measurements.len());
+    let can_be_run =
+        |m: &Measurement| study.subjects.are_modelled() && m.entry().produced != Produced::NotYet;
+    for measurement in &study.measurements {
+        if !can_be_run(measurement) {
+            predictions.push(None);
+            continue;
+        }
+        let site = measurement.site.as_str();
+        let arms = [Some(measurement.arm), measurement.against.map(|(arm, _)| arm)];
+        for arm in arms.into_iter().flatten() {
+            if courses.contains_key(&(arm, site)) {
+                continue;
+            }
+            let latest = latest_day(study, arm);
+            let course = simulate_arm(study, &study.arms[arm], site, latest, run.size, knowledge)?;
+            courses.insert((arm, site), course);
+        }
+        let against = measurement.against.map(|(arm, _)| &courses[&(arm, site)]);
+        let here = &courses[&(measurement.arm, site)];
+        predictions.push(predict(study, measurement, here, against, run.size, knowledge));
+    }
+    Ok(predictions)
+}
+
+/// The latest day anything of an arm is read at.
+fn latest_day(study: &Study, arm: usize) -> f64 {
+    let last = study.arms[arm].protocol.session_days.last().copied().unwrap_or(0.0);
+    study
+        .measurements
+        .iter()
+        .filter_map(|measurement| measurement.at)
+        .map(|at| match at {
+            When::AfterFirst(days) => days,
+            When::AfterLast(days) => last + days,
+        })
+        .fold(last, f64::max)
+}

@@ -1,0 +1,105 @@
+//! `needlepoint validate`: hold the model against published studies.
+
+use std::{fmt::Write as _, path::PathBuf};
+
+use needlepoint_evidence::{
+    cohort::CohortSize,
+    library::{from_folder, shipped},
+    scoreboard::Scoreboard,
+    validate::{self, Validation},
+};
+use needlepoint_knowledge::store::fingerprint;
+
+use crate::{
+    commands::{
+        answer, knowledge, tell,
+        watch::{LateBar, stopped_by_interrupts, with_threads},
+    },
+    exit::{Exit, Fault},
+    options::{Common, Validate},
+};
+
+pub(crate) fn run(options: &Validate, common: &Common) -> Result<Exit, Fault> {
+    let knowledge = knowledge(common)?;
+    let filed = match &options.studies {
+        Some(folder) => from_folder(folder, &knowledge)?,
+        None => shipped(&knowledge)?,
+    };
+    let before = options.against.as_deref().map(Scoreboard::read).transpose()?;
+    let cancelled = stopped_by_interrupts()?;
+    let bar = LateBar::new(filed.len() as u64, "studies", common.quiet);
+    let cache = options.cache.clone().or_else(usual_cache);
+    let program = this_program();
+    let study_done = || bar.step();
+    let settings = validate::Run {
+        domain: options.domain,
+        role: options.role,
+        size: CohortSize { truths: options.truths, people: options.people, seed: options.seed },
+        cache: cache.as_deref().filter(|_| program.is_some()),
+        program: program.as_deref().unwrap_or_default(),
+        study_done: &study_done,
+        cancelled: &cancelled,
+    };
+    let validation = with_threads(common, || validate::validate(&filed, &knowledge, settings))?;
+    bar.clear();
+    let validation = validation?;
+    let scoreboard = Scoreboard::of(&validation);
+    if let Some(file) = &options.scoreboard {
+        scoreboard.write(file)?;
+    }
+    if options.json {
+        answer(&format!("{}\n", serde_json::to_string_pretty(&validation)?))?;
+    } else if !common.quiet {
+        answer(&summary(&validation))?;
+    }
+    let Some(before) = before else { return Ok(Exit::Ok) };
+    let worse = scoreboard.worse_than(&before);
+    for sentence in &worse {
+        tell(format!("{sentence}\n"));
+    }
+    Ok(if worse.is_empty() { Exit::Ok } else { Exit::No })
+}
+
+/// Where predictions are kept if nothing else is said: the user's cache folder.
+fn usual_cache() -> Option<PathBuf> {
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let folder = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")))?;
+    Some(folder.join("needlepoint"))
+}
+
+/// The fingerprint of the running program: predictions of another program are not its own.
+fn this_program() -> Option<String> {
+    let program = std::fs::read(std::env::current_exe().ok()?).ok()?;
+    Some(fingerprint(&program))
+}
+
+fn summary(validation: &Validation) -> String {
+    let mut text = format!(
+        "{} studies, {} measurements scored, {} counted but not scored; cohorts of {} truths x {} \
+         people\n\n",
+        validation.studies,
+        validation.measurements.len(),
+        validation.unscored.len(),
+        validation.cohort.truths,
+        validation.cohort.people
+    );
+    let _ = writeln!(
+        text,
+        "{:<18} {:<10} {:>4} {:>9} {:>11} {:>11}",
+        "domain", "role", "n", "coverage", "median |z|", "CRPS skill"
+    );
+    for score in &validation.domains {
+        let skill = score.crps_skill.map_or("-".to_owned(), |skill| format!("{skill:+.2}"));
+        let _ = writeln!(
+            text,
+            "{:<18} {:<10} {:>4} {:>8.0}% {:>11.2} {:>11}",
+            score.domain,
+            score.role,
+            score.n,
+            100.0 * score.coverage,
+            score.median_abs_z,
+            skill
+        );
+    }
+    text
+}

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# Makes the pictures of docs/images anew: runs the example of acne scars and takes the first screen of
+# its report (light, dark, phone) and the drawing of the cut skin.
+#
+#     scripts/screenshots.sh
+#
+# Needs chromium. With NEEDLEPOINT=/path/to/needlepoint that binary runs instead of cargo's. With
+# ImageMagick or Pillow at hand the pictures are made smaller.
+set -euo pipefail
+cd -- "$(dirname -- "$0")/.."
+
+browser=
+for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
+    if [ -n "$name" ] && command -v "$name" >/dev/null 2>&1; then
+        browser=$(command -v "$name")
+        break
+    fi
+done
+if [ -z "$browser" ]; then
+    echo "No chromium found. On Debian: apt-get install chromium" >&2
+    echo "Or name a browser: CHROMIUM=/path/to/chromium $0" >&2
+    exit 2
+fi
+
+if [ -n "${NEEDLEPOINT:-}" ]; then
+    "$NEEDLEPOINT" run examples/lotfi-2013.toml --out out/lotfi >/dev/null
+else
+    cargo run --release -q -p needlepoint -- run examples/lotfi-2013.toml --out out/lotfi >/dev/null
+fi
+report=$(realpath out/lotfi/report.html)
+mkdir -p docs/images
+images=$(realpath docs/images)
+work=$(mktemp -d)
+trap 'rm -rf -- "$work"' EXIT
+
+shoot() { # name, width, height, scale, colour scheme (0 dark, 1 light), address
+    "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
+        --disable-background-networking --disable-component-update --disable-sync \
+        --hide-scrollbars --user-data-dir="$work/profile" --allow-file-access-from-files \
+        --virtual-time-budget=8000 --window-size="$2,$3" --force-device-scale-factor="$4" \
+        --blink-settings=preferredColorScheme="$5" --screenshot="$work/$1" "$6" \
+        >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+    [ -s "$work/$1" ] || { echo "$1 was not made:" >&2; cat "$work/log" >&2; exit 1; }
+    shrink "$work/$1" "$images/$1"
+    echo "docs/images/$1 $(($(wc -c <"$images/$1") / 1000)) kB"
+}
+
+# Flat colours: 256 of them are enough, and a quarter of the size.
+shrink() {
+    if command -v pngquant >/dev/null 2>&1; then
+        pngquant --force --strip --speed 1 --output "$2" 256 "$1" && return
+    fi
+    if python3 -c 'import PIL' 2>/dev/null; then
+        python3 -c 'import sys
+from PIL import Image
+im = Image.open(sys.argv[1]).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+im.save(sys.argv[2], optimize=True)' "$1" "$2" && return
+    fi
+    if command -v convert >/dev/null 2>&1; then
+        convert "$1" -strip +dither -colors 256 "PNG8:$2" && return
+    fi
+    cp -- "$1" "$2"
+}
+
+# A frame as narrow as a phone: a window of less than 500 px is refused by some versions.
+cat >"$work/phone.html" <<HTML
+<!doctype html><meta charset="utf-8"><title>phone</title>
+<style>body{margin:0}iframe{border:0;width:390px;height:844px;display:block}</style>
+<iframe src="file://$report"></iframe>
+HTML
+
+# The section of the cut skin alone, with the style of the report.
+{
+    echo '<!doctype html><html lang="en"><meta charset="utf-8"><title>section</title><body>'
+    cat <<'HTML'
+<script>
+const frame = document.createElement("iframe");
+frame.hidden = true;
+frame.onload = () => {
+  const page = frame.contentDocument;
+  const style = document.createElement("style");
+  style.textContent = page.querySelector("style").textContent
+    + "body{background:var(--card)}main{padding:0!important;max-width:none!important}main>section{margin:0!important;border:0!important;border-radius:0!important}details,p.note{display:none}";
+  const main = document.createElement("main");
+  main.append(document.importNode(page.getElementById("section"), true));
+  document.head.append(style);
+  document.body.append(main);
+};
+frame.src = REPORT;
+document.body.append(frame);
+</script>
+HTML
+} >"$work/section.html"
+sed -i "s#= REPORT;#= \"file://$report\";#" "$work/section.html"
+
+# As tall as the first card of the page.
+shoot report.png 1280 1124 1 1 "file://$report"
+shoot report-dark.png 1280 1124 1 0 "file://$report"
+shoot report-phone.png 390 844 2 1 "file://$work/phone.html"
+shoot section.png 1120 640 1.5 1 "file://$work/section.html"
