@@ -127,6 +127,18 @@ pub struct Uptake {
     pub intact_ug_per_cm2: f64,
 }
 
+impl Uptake {
+    /// Punctured over intact, at most a million: what hardly passes intact skin at all has no
+    /// meaningful ratio.
+    pub fn enhancement(&self) -> f64 {
+        const MOST: f64 = 1e6;
+        if self.punctured_ug_per_cm2 <= 0.0 {
+            return 1.0;
+        }
+        self.punctured_ug_per_cm2 / self.intact_ug_per_cm2.max(self.punctured_ug_per_cm2 / MOST)
+    }
+}
+
 impl Contact {
     /// Amount on the skin, micrograms per cm2.
     pub fn dose_ug_per_cm2(&self, p: &Pathways) -> f64 {
@@ -250,6 +262,14 @@ mod tests {
         };
         assert!(enhancement(176.0, -1.85) > 20.0);
         assert!(enhancement(234.3, 2.48) < 5.0);
+    }
+
+    #[test]
+    fn the_ratio_stays_finite_for_what_never_passes_intact_skin() {
+        let uptake = Uptake { punctured_ug_per_cm2: 3.0, intact_ug_per_cm2: 0.0 };
+        assert_eq!(uptake.enhancement(), 1e6);
+        let none = Uptake { punctured_ug_per_cm2: 0.0, intact_ug_per_cm2: 0.0 };
+        assert_eq!(none.enhancement(), 1.0);
     }
 
     proptest! {

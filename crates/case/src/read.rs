@@ -37,7 +37,7 @@ pub fn read_case(name: &str, text: &str, knowledge: &Knowledge) -> (Option<Case>
     let reader = Reader::new(&document, problems);
     let case = Desk { reader: &reader, knowledge, whole }.case();
     let problems = shortened(&document, reader.into_problems());
-    let problems = syntax::explained(&document, problems);
+    let problems = syntax::explained(&document, &problems);
     (case.filter(|_| !problems.has_errors()), problems)
 }
 

@@ -82,8 +82,8 @@ parameters! {
         length_exponent: "1",
         /// Exponent of number.
         number_exponent: "1",
-        /// Holes per area at the reference.
-        reference_density: "1/cm2",
+        /// Holes of the session at the reference.
+        reference_holes: "1",
         /// Share of pain taken by numbing at the reference.
         reference_relief: "1",
         /// Time a numbing cream needs for that.
@@ -237,7 +237,7 @@ impl Parameters {
         PainLaw {
             anchor_vas: self.pain.reference / (1.0 - self.pain.reference_relief),
             anchor_length_mm: self.pain.reference_length,
-            anchor_needles: self.pain.reference_density,
+            anchor_needles: self.pain.reference_holes,
             length_exponent: self.pain.length_exponent,
             needles_exponent: self.pain.number_exponent,
         }

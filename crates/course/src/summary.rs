@@ -18,7 +18,7 @@ use crate::{
         ScalePrediction, Series, ZoneCourse,
     },
     run::CourseError,
-    zone::{PATCH_SIDE_MM, Thresholds, ZoneMember, ZoneTask, needle},
+    zone::{INJURED, PATCH_SIDE_MM, Thresholds, ZoneMember, ZoneTask, needle},
 };
 
 /// Hours of the section drawing.
@@ -117,18 +117,13 @@ fn drawn_layers(skin: &needlepoint_skin::LayeredSkin) -> Vec<DrawnLayer> {
 }
 
 fn injured(members: &[ZoneMember]) -> Vec<(String, Band)> {
-    [
-        LayerKind::ViableEpidermis,
-        LayerKind::PapillaryDermis,
-        LayerKind::UpperReticularDermis,
-        LayerKind::LowerReticularDermis,
-    ]
-    .into_iter()
-    .enumerate()
-    .map(|(at, kind)| {
-        (kind.name().to_owned(), band_of(members, |member| 100.0 * member.injured[at]))
-    })
-    .collect()
+    INJURED
+        .into_iter()
+        .enumerate()
+        .map(|(at, kind)| {
+            (kind.name().to_owned(), band_of(members, |member| 100.0 * member.injured[at]))
+        })
+        .collect()
 }
 
 fn series(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<Series> {
@@ -428,11 +423,7 @@ fn uptake(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<ProductUptake> {
                 },
                 punctured_ug_per_cm2: of(&|m| m.products[nth].uptake.punctured_ug_per_cm2),
                 intact_ug_per_cm2: of(&|m| m.products[nth].uptake.intact_ug_per_cm2),
-                enhancement: of(&|m| {
-                    let uptake = &m.products[nth].uptake;
-                    uptake.punctured_ug_per_cm2
-                        / uptake.intact_ug_per_cm2.max(f64::MIN_POSITIVE)
-                }),
+                enhancement: of(&|m| m.products[nth].uptake.enhancement()),
                 note: format!(
                     "Two ways in parallel, horny layer and open channels, for a molecule of {:.0} Da; \
                      the law for intact skin is wrong by a factor of eight at one standard deviation.",

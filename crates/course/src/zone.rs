@@ -31,6 +31,13 @@ pub const PATCH_SIDE_MM: f64 = 10.0;
 /// Layers in which the network runs.
 const DERMIS: [LayerKind; 3] =
     [LayerKind::PapillaryDermis, LayerKind::UpperReticularDermis, LayerKind::LowerReticularDermis];
+/// Layers whose injured share is reported.
+pub const INJURED: [LayerKind; 4] = [
+    LayerKind::ViableEpidermis,
+    LayerKind::PapillaryDermis,
+    LayerKind::UpperReticularDermis,
+    LayerKind::LowerReticularDermis,
+];
 const PAPILLARY: usize = 0;
 const UPPER_RETICULAR: usize = 1;
 
@@ -198,6 +205,7 @@ pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMembe
     let numbed = task.case.protocol.numbing.as_ref().map_or(0.0, |numbing| {
         p.pain.reference_relief * (numbing.duration_min / p.pain.full_relief_time).min(1.0)
     });
+    let area_cm2 = task.zone.area_cm2.unwrap_or(task.site.area_cm2.value);
     let per_type = (1.0 - link.redness_masking).powf(f64::from(patient.phototype.index()) - 1.0);
     Ok(ZoneMember {
         values: task
@@ -210,13 +218,12 @@ pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMembe
         mouth_um: 2.0 * mean_mouth_radius_um(&needled),
         bleeding_points_per_cm2: needled.injury.bleeding_points_per_cm2,
         holes_per_cm2: needled.injury.holes_per_cm2,
-        injured: [
-            needled.injury.layer(LayerKind::ViableEpidermis).injured_fraction,
-            needled.injury.layer(LayerKind::PapillaryDermis).injured_fraction,
-            needled.injury.layer(LayerKind::UpperReticularDermis).injured_fraction,
-            needled.injury.layer(LayerKind::LowerReticularDermis).injured_fraction,
-        ],
-        pain: p.pain_law().vas(task.zone.needle_length_mm, needled.injury.holes_per_cm2, numbed),
+        injured: INJURED.map(|kind| injured_once(needled.injury.layer(kind).injured_fraction)),
+        pain: p.pain_law().vas(
+            task.zone.needle_length_mm,
+            needled.injury.holes_per_cm2 * area_cm2,
+            numbed,
+        ),
         channel,
         products,
         clot: relative_to_first(&history.clot),
@@ -339,6 +346,12 @@ struct History {
     events: Events,
 }
 
+/// Share of tissue inside at least one channel, where channels of total volume share `v` fall at
+/// random: `1 - exp(-v)`. Tissue can be injured only once in a session.
+fn injured_once(v: f64) -> f64 {
+    -(-v).exp_m1()
+}
+
 /// Let the zone heal from session to session; the skin of the moment is where the next one starts.
 fn heal(
     task: &ZoneTask<'_>,
@@ -351,8 +364,8 @@ fn heal(
     let wounds = DERMIS.map(|kind| {
         let layer = needled.injury.layer(kind);
         Wound {
-            injured: layer.injured_fraction,
-            clot: layer.blood_fraction,
+            injured: injured_once(layer.injured_fraction),
+            clot: injured_once(layer.blood_fraction),
             halo: layer.halo_coverage,
         }
     });
@@ -512,9 +525,12 @@ fn observe(
             days.iter()
                 .map(|day| {
                     let past = task.calendar.sessions.iter().filter(|session| **session <= *day);
-                    rest + past
-                        .map(|session| channel.extra_water_loss(24.0 * (day - session), open))
-                        .sum::<f64>()
+                    // Each session lays some of the surface bare; together never more than all of it.
+                    let most = p.channel.wound_evaporation;
+                    let dry: f64 = past
+                        .map(|s| 1.0 - channel.extra_water_loss(24.0 * (day - s), open) / most)
+                        .product();
+                    rest + most * (1.0 - dry)
                 })
                 .collect()
         }

@@ -3,6 +3,8 @@
 //! [`ENTRIES`] is the one place where a name, its domain, unit, meaning and the way the model
 //! produces it are written down; the documentation page is generated from it.
 
+use std::fmt::Write as _;
+
 use needlepoint_course::observable::Observable;
 use serde::Serialize;
 
@@ -631,6 +633,34 @@ pub fn in_words(entry: &Entry) -> String {
         }
         Produced::NotYet => "not yet: counted, not scored".to_owned(),
     }
+}
+
+/// The catalogue as a page of the documentation.
+pub fn markdown() -> String {
+    let mut page = String::from(
+        "# The catalogue of observables\n\nMade from `crates/evidence/src/catalogue.rs`; a test keeps it \
+         from drifting. A study file may use these names. Where raters can be biased, open raters and \
+         patients see more than blinded ones by the share in `knowledge/scales.toml`.\n",
+    );
+    for (name, domain) in Domain::NAMED {
+        let _ = writeln!(
+            page,
+            "\n## {name}\n\n| observable | unit | meaning | what the model gives | raters |\n\
+             | --- | --- | --- | --- | --- |"
+        );
+        for entry in ENTRIES.iter().filter(|entry| entry.domain == domain) {
+            let _ = writeln!(
+                page,
+                "| `{}` | {} | {} | {} | {} |",
+                entry.name,
+                entry.unit,
+                entry.meaning,
+                in_words(entry),
+                if entry.rater_bias { "can be biased" } else { "" },
+            );
+        }
+    }
+    page
 }
 
 #[cfg(test)]

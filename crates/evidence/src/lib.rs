@@ -9,9 +9,11 @@
 //! - [`library`]: the studies shipped, or a folder of anybody's
 //! - [`cohort`], [`predict`]: a virtual cohort drawn like its subjects, and what the model says
 //! - [`score`], [`validate`]: predictions held against findings, one study and all of them
+//! - [`claims`]: what the model gives about what is said in public
 //! - [`roles`]: which of them the model may be fitted to
 
 pub mod catalogue;
+pub mod claims;
 pub mod cohort;
 pub mod library;
 pub mod predict;

@@ -132,7 +132,7 @@ impl Reader<'_> {
                 };
                 Some(24.0 * below_from(&arm.days, course(observable)?, last, limit))
             }
-            Produced::Needling(number) => self.needling(arm, person, number),
+            Produced::Needling(number) => Some(needling(arm, person, number)),
             Produced::Channel(number) => {
                 let hours = || Some(24.0 * arm.day(self.measurement.at?));
                 Some(match number {
@@ -154,10 +154,7 @@ impl Reader<'_> {
                 let uptake = person.products.get(nth)?.uptake;
                 Some(match number {
                     UptakeNumber::Punctured => uptake.punctured_ug_per_cm2,
-                    UptakeNumber::Enhancement => {
-                        uptake.punctured_ug_per_cm2
-                            / uptake.intact_ug_per_cm2.max(f64::MIN_POSITIVE)
-                    }
+                    UptakeNumber::Enhancement => uptake.enhancement(),
                 })
             }
             Produced::DarkeningIncidence => {
@@ -171,24 +168,6 @@ impl Reader<'_> {
             }
             Produced::NotYet => None,
         }
-    }
-
-    fn needling(
-        &self,
-        arm: &ArmCourse,
-        person: &ZoneMember,
-        number: NeedlingNumber,
-    ) -> Option<f64> {
-        Some(match number {
-            NeedlingNumber::HolesPerCm2 => person.holes_per_cm2,
-            NeedlingNumber::ReachedDepth => person.depth_um,
-            NeedlingNumber::ReachedShare => 100.0 * person.depth_um / arm.needle_length_um,
-            NeedlingNumber::Mouth => person.mouth_um,
-            NeedlingNumber::ResidualDepth => person.residual_depth_um,
-            NeedlingNumber::BleedingPoints => person.bleeding_points_per_cm2,
-            NeedlingNumber::Pain => person.pain,
-            NeedlingNumber::Minutes => arm.minutes,
-        })
     }
 
     fn rated(&self) -> Option<Observable> {
@@ -292,6 +271,19 @@ impl Reader<'_> {
             return value.clamp(0.0, 100.0);
         }
         self.measurement.entry().least.map_or(value, |least| value.max(least))
+    }
+}
+
+fn needling(arm: &ArmCourse, person: &ZoneMember, number: NeedlingNumber) -> f64 {
+    match number {
+        NeedlingNumber::HolesPerCm2 => person.holes_per_cm2,
+        NeedlingNumber::ReachedDepth => person.depth_um,
+        NeedlingNumber::ReachedShare => 100.0 * person.depth_um / arm.needle_length_um,
+        NeedlingNumber::Mouth => person.mouth_um,
+        NeedlingNumber::ResidualDepth => person.residual_depth_um,
+        NeedlingNumber::BleedingPoints => person.bleeding_points_per_cm2,
+        NeedlingNumber::Pain => person.pain,
+        NeedlingNumber::Minutes => arm.minutes,
     }
 }
 

@@ -150,7 +150,7 @@ impl<'r> Desk<'r> {
                 continue;
             };
             let protocol = match arm.get("like") {
-                Some(like) => self.variant(&arm, &like, &arms),
+                Some(like) => Self::variant(&arm, &like, &arms),
                 None => read_protocol(self.reader, &arm, self.knowledge),
             };
             arm.finish();
@@ -164,7 +164,6 @@ impl<'r> Desk<'r> {
 
     /// An arm like an earlier one, without its needles or its products.
     fn variant(
-        self,
         arm: &Table<'r>,
         like: &Field<'r>,
         earlier: &[(String, Option<Protocol>)],
@@ -211,7 +210,7 @@ impl<'r> Desk<'r> {
                 None
             }
         };
-        let (against, has_against) = self.against(table, &arm_named);
+        let (against, has_against) = Self::against(table, &arm_named);
         let site = match table.get("site") {
             Some(field) => {
                 let name = field.text();
@@ -250,7 +249,7 @@ impl<'r> Desk<'r> {
         let counted = counted(table, entry);
         let people = n.flatten().or(context.n);
         let statement = statement(table, entry, counted.is_some(), has_against, people);
-        self.needs(table, entry, at.is_some(), scale.is_some(), product.is_some());
+        Self::needs(table, entry, at.is_some(), scale.is_some(), product.is_some());
         let unwrap = |value: Option<Option<_>>| value.map_or(Some(None), |read| read.map(Some));
         Some(Measurement {
             observable: entry.name.to_owned(),
@@ -271,7 +270,7 @@ impl<'r> Desk<'r> {
     }
 
     /// What an observable can't do without.
-    fn needs(self, table: &Table<'r>, entry: &Entry, at: bool, scale: bool, product: bool) {
+    fn needs(table: &Table<'r>, entry: &Entry, at: bool, scale: bool, product: bool) {
         if entry.timed && !at {
             table.error(format!(
                 "`{}` changes with time; add `at = \"8 weeks after last\"`",
@@ -289,7 +288,6 @@ impl<'r> Desk<'r> {
 
     /// The arm compared with, and how.
     fn against(
-        self,
         table: &Table<'r>,
         arm_named: &impl Fn(Field<'_>) -> Option<usize>,
     ) -> (Option<(usize, Comparison)>, bool) {

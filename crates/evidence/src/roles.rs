@@ -12,5 +12,5 @@ pub fn role_by_rule(id: &str, knowledge: &Knowledge) -> Role {
     let is_anchor =
         knowledge.parameters.iter().any(|parameter| parameter.anchors.iter().any(|a| a == id));
     let first = u8::from_str_radix(&fingerprint(id.as_bytes())[..2], 16).unwrap_or(0);
-    if first % 3 == 0 && !is_anchor { Role::Validate } else { Role::Calibrate }
+    if first.is_multiple_of(3) && !is_anchor { Role::Validate } else { Role::Calibrate }
 }

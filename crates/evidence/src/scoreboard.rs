@@ -1,6 +1,9 @@
 //! The scoreboard: scores by domain and role, kept with the project and held against every build.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -130,14 +133,15 @@ impl Scoreboard {
         );
         for score in &self.domains {
             let skill = score.crps_skill.map_or("–".to_owned(), |skill| format!("{skill:+.2}"));
-            table.push_str(&format!(
-                "| {} | {} | {} | {:.0} % | {:.2} | {skill} |\n",
+            let _ = writeln!(
+                table,
+                "| {} | {} | {} | {:.0} % | {:.2} | {skill} |",
                 score.domain,
                 score.role,
                 score.n,
                 100.0 * score.coverage,
                 score.median_abs_z,
-            ));
+            );
         }
         table
     }

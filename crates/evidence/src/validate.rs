@@ -158,10 +158,10 @@ fn predictions(
     run: Run<'_>,
 ) -> Result<Vec<Option<Prediction>>, ValidateError> {
     let place = run.cache.map(|folder| kept_at(folder, filed, knowledge, run));
-    if let Some(kept) = place.as_deref().and_then(read_kept) {
-        if kept.predictions.len() == filed.study.measurements.len() {
-            return Ok(kept.predictions);
-        }
+    if let Some(kept) = place.as_deref().and_then(read_kept)
+        && kept.predictions.len() == filed.study.measurements.len()
+    {
+        return Ok(kept.predictions);
     }
     let predictions = predict_study(&filed.study, knowledge, run)
         .map_err(|why| ValidateError::Course { study: filed.study.id.clone(), why })?;

@@ -276,13 +276,14 @@ impl SurfaceState {
 
     /// Redness above rest, delta a*: `V_max (1 - exp(-(H+V)/V_max))`.
     pub fn redness(&self, k: &SurfaceRates) -> f64 {
-        let sum = self.hyperaemia + self.inflammatory_redness;
+        // Calm skin is calm to the last digit of the solver.
+        let sum = (self.hyperaemia + self.inflammatory_redness).max(0.0);
         k.redness_ceiling * (1.0 - (-sum / k.redness_ceiling).exp())
     }
 
     /// Extra thickness by swelling, share of the skin's thickness.
     pub fn swelling(&self) -> f64 {
-        self.swelling
+        self.swelling.max(0.0)
     }
 
     /// Shedding of the horny layer relative to rest: `1 + b s3 / p`, where `p = 2 exp(-2)` is the peak

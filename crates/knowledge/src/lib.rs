@@ -13,9 +13,11 @@
 //! - [`estimate`]: one value of a record with spread and source
 //! - [`site`], [`device`], [`product`]: where, with what, and what is put on
 //! - [`concern`], [`scale`], [`outcome`]: what is wrong, how it is rated, how well that is known
+//! - [`claim`]: what is said in public, and what the evidence says to it
 //! - [`source`]: where numbers were read
 //! - [`store`]: all of it together, checked
 
+pub mod claim;
 pub mod concern;
 pub mod device;
 pub mod document;

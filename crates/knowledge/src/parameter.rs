@@ -452,7 +452,11 @@ mod tests {
         let (table, _) = read(GOOD);
         let logs: Vec<f64> = (0..4096)
             .map(|member| {
-                (table.draw(SamplePoint { seed: 7, member }, SamplePoint { seed: 7, member }).set::<Rates>().clot_lysis_rate / 0.4)
+                (table
+                    .draw(SamplePoint { seed: 7, member }, SamplePoint { seed: 7, member })
+                    .set::<Rates>()
+                    .clot_lysis_rate
+                    / 0.4)
                     .ln()
             })
             .collect();
@@ -477,9 +481,10 @@ mod tests {
     #[test]
     fn a_range_has_its_value_as_median() {
         let spread = Spread::Range(1.0, 5.0);
-        assert_eq!([0.0, 0.25, 0.5, 0.75, 1.0].map(|u| spread.quantile(2.0, u)), [
-            1.0, 1.5, 2.0, 3.5, 5.0
-        ]);
+        assert_eq!(
+            [0.0, 0.25, 0.5, 0.75, 1.0].map(|u| spread.quantile(2.0, u)),
+            [1.0, 1.5, 2.0, 3.5, 5.0]
+        );
     }
 
     #[test]

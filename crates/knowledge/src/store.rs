@@ -10,6 +10,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::{
+    claim::Claim,
     device::DeviceRecord,
     document::{Document, Node, SourceText, Value},
     nearest::nearest,
@@ -33,7 +34,8 @@ macro_rules! shipped {
 }
 
 /// Name and text of every knowledge file, in the order of their names.
-const SHIPPED: [(&str, &str); 7] = shipped!(
+const SHIPPED: [(&str, &str); 8] = shipped!(
+    "claims.toml",
     "devices.toml",
     "outcomes.toml",
     "parameters.toml",
@@ -60,6 +62,8 @@ pub struct Knowledge {
     pub sources: Vec<Source>,
     /// Strength of the evidence by outcome.
     pub outcomes: Vec<OutcomeEvidence>,
+    /// What is said in public, held against the evidence.
+    pub claims: Vec<Claim>,
     /// SHA-256 over names and bytes of all files, in hexadecimal: the same if nothing changed.
     pub hash: String,
     #[serde(skip)]
@@ -126,6 +130,7 @@ impl Knowledge {
             scales: checked.read("scales.toml", Scale::read_all),
             sources: checked.read("sources.toml", Source::read_all),
             outcomes: checked.read("outcomes.toml", OutcomeEvidence::read_all),
+            claims: checked.read("claims.toml", Claim::read_all),
             hash: hexadecimal(&hasher.finalize()),
             parameters_source: checked.source("parameters.toml"),
         };

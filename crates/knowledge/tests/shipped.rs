@@ -4,6 +4,7 @@ use std::{fs, path::Path};
 
 use needlepoint_knowledge::{
     Knowledge, KnowledgeError,
+    claim::System,
     concern::ConcernKind,
     device::{DeviceRecord, MotionRecord, read_geometry},
     document::Document,
@@ -64,6 +65,27 @@ fn the_shipped_files_have_no_mistakes() {
     assert_eq!(knowledge.sites.len(), 16);
     assert_eq!(knowledge.devices.len(), 10);
     assert!(knowledge.products.len() >= 11 && knowledge.scales.len() >= 10);
+}
+
+#[test]
+fn the_claims_are_all_there_and_cautious() {
+    let knowledge = shipped();
+    assert_eq!(knowledge.claims.len(), 80);
+    for (name, system) in System::NAMED {
+        assert!(knowledge.claims.iter().any(|claim| claim.system == system), "{name}");
+    }
+    for claim in &knowledge.claims {
+        let text = format!("{} {}", claim.claim, claim.evidence);
+        // A medicine is dosed by the one who prescribes it.
+        assert!(!text.contains(" mg"), "{}: {text}", claim.id);
+    }
+}
+
+#[test]
+fn an_unknown_verdict_is_found_with_the_nearest() {
+    let found = mistakes("claims.toml", "verdict = \"qualifies\"", "verdict = \"qualify\"");
+    assert!(found.contains("`verdict`: no value is called \"qualify\""), "{found}");
+    assert!(found.contains("did you mean \"qualifies\"?"), "{found}");
 }
 
 #[test]

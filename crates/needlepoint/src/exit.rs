@@ -4,7 +4,8 @@ use std::{path::PathBuf, process::ExitCode};
 
 use needlepoint_course::CourseError;
 use needlepoint_evidence::{
-    library::LibraryError, scoreboard::ScoreboardError, validate::ValidateError,
+    claims::ClaimsError, library::LibraryError, scoreboard::ScoreboardError,
+    validate::ValidateError,
 };
 use needlepoint_knowledge::KnowledgeError;
 use needlepoint_report::OutputError;
@@ -51,6 +52,9 @@ pub(crate) enum Fault {
     /// The studies can't be run.
     #[error(transparent)]
     Validate(#[from] ValidateError),
+    /// The claims can't be held against the model.
+    #[error(transparent)]
+    Claims(#[from] ClaimsError),
     /// The scoreboard can't be used.
     #[error(transparent)]
     Scoreboard(#[from] ScoreboardError),
@@ -86,11 +90,17 @@ impl Fault {
     /// The exit code that fits.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Course(CourseError::Cancelled) | Self::Validate(ValidateError::Cancelled) => {
-                Exit::Stopped
-            }
+            Self::Course(CourseError::Cancelled)
+            | Self::Validate(ValidateError::Cancelled)
+            | Self::Claims(ClaimsError::Course(CourseError::Cancelled)) => Exit::Stopped,
             Self::Knowledge(_)
             | Self::Library(_)
+            | Self::Claims(
+                ClaimsError::UnknownExample { .. }
+                | ClaimsError::Problems(_)
+                | ClaimsError::NoReading { .. }
+                | ClaimsError::Course(CourseError::Knowledge(_) | CourseError::UnknownSite(_)),
+            )
             | Self::Scoreboard(_)
             | Self::Validate(ValidateError::Knowledge(_))
             | Self::Output(_)
@@ -101,6 +111,7 @@ impl Fault {
                 Exit::BadInput
             }
             Self::Course(_)
+            | Self::Claims(ClaimsError::Course(_))
             | Self::Validate(_)
             | Self::Threads(_)
             | Self::Interrupts(_)

@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Run(Run),
     /// Hold the model against published studies.
     Validate(Validate),
+    /// Hold what popular articles say against the evidence and the model.
+    Claims(Claims),
 }
 
 #[derive(Debug, Args)]
@@ -78,6 +80,18 @@ pub(crate) struct Run {
     /// Number of ensemble members, instead of the case's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub(crate) members: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Claims {
+    /// Only claims about this: a word, a part of the story such as "aftercare", or a verdict.
+    pub(crate) word: Option<String>,
+    /// Print the claims as JSON.
+    #[arg(long, conflicts_with = "markdown")]
+    pub(crate) json: bool,
+    /// Print a page in Markdown, as kept in docs/claims.md.
+    #[arg(long)]
+    pub(crate) markdown: bool,
 }
 
 #[derive(Debug, Args)]

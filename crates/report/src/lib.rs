@@ -8,6 +8,7 @@
 //! - [`course_csv`]: every observable over time, one row each day
 //! - [`run_json`]: the whole result with what is needed to repeat it
 //! - [`write_outputs`]: all files of a run into a folder, or none
+//! - [`validation_html`]: the model held against published studies, as a page
 //!
 //! Nothing here reads a clock, a network or a machine's name: the same input gives the same bytes.
 
@@ -30,9 +31,11 @@ mod rests_on;
 mod section;
 mod sources;
 mod timeline;
+mod validation;
 
 pub use csv::course_csv;
 pub use input::{Provenance, ReportInput};
 pub use json::run_json;
 pub use output::{OutputError, write_outputs};
 pub use page::html;
+pub use validation::{ValidationInput, validation_html, write_page};

@@ -11,7 +11,7 @@ use needlepoint_knowledge::{
 const BROKEN: &str = "not valid TOML";
 
 /// The problems with help for broken lines, and without those that only follow from them.
-pub(super) fn explained(document: &Document, problems: Problems) -> Problems {
+pub(super) fn explained(document: &Document, problems: &Problems) -> Problems {
     let text = &document.source.text;
     let line_of = |problem: &Problem| document.source.line_column(problem.span.start).0;
     let broken: BTreeSet<usize> = problems

@@ -1,6 +1,7 @@
 //! One module a command.
 
 pub(crate) mod check;
+pub(crate) mod claims;
 pub(crate) mod new;
 pub(crate) mod run;
 pub(crate) mod validate;

@@ -1,14 +1,18 @@
 //! `needlepoint validate`: hold the model against published studies.
 
-use std::{fmt::Write as _, path::PathBuf};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use needlepoint_evidence::{
     cohort::CohortSize,
-    library::{from_folder, shipped},
+    library::{Filed, from_folder, shipped},
     scoreboard::Scoreboard,
     validate::{self, Validation},
 };
-use needlepoint_knowledge::store::fingerprint;
+use needlepoint_knowledge::{Knowledge, store::fingerprint};
+use needlepoint_report::{ValidationInput, validation_html, write_page};
 
 use crate::{
     commands::{
@@ -47,6 +51,9 @@ pub(crate) fn run(options: &Validate, common: &Common) -> Result<Exit, Fault> {
     if let Some(file) = &options.scoreboard {
         scoreboard.write(file)?;
     }
+    if let Some(file) = &options.html {
+        write_html(file, options, &validation, &filed, &knowledge)?;
+    }
     if options.json {
         answer(&format!("{}\n", serde_json::to_string_pretty(&validation)?))?;
     } else if !common.quiet {
@@ -58,6 +65,24 @@ pub(crate) fn run(options: &Validate, common: &Common) -> Result<Exit, Fault> {
         tell(format!("{sentence}\n"));
     }
     Ok(if worse.is_empty() { Exit::Ok } else { Exit::No })
+}
+
+fn write_html(
+    file: &Path,
+    options: &Validate,
+    validation: &Validation,
+    studies: &[Filed],
+    knowledge: &Knowledge,
+) -> Result<(), Fault> {
+    let folder = options.studies.as_deref().unwrap_or(Path::new("knowledge/studies")).display();
+    let page = validation_html(&ValidationInput {
+        validation,
+        studies,
+        folder: &folder.to_string(),
+        knowledge,
+        version: env!("CARGO_PKG_VERSION"),
+    });
+    write_page(file, &page).map_err(|why| Fault::CannotWrite { file: file.to_owned(), why })
 }
 
 /// Where predictions are kept if nothing else is said: the user's cache folder.

@@ -153,7 +153,7 @@ fn apply(text: &str, change: &Change) -> String {
             *line = format!("{key} = {}", to.get(values_of(&key)));
         }
         Change::Add(at, line) => {
-            lines.insert(at.index(lines.len()), (*line.get(&LINES)).to_owned())
+            lines.insert(at.index(lines.len()), (*line.get(&LINES)).to_owned());
         }
         Change::Drop(at) => {
             lines.remove(at.index(lines.len()));

@@ -2,6 +2,11 @@
 
 use crate::common::{SMALL, assert_case_refused, needlepoint, stderr};
 
+/// A device but for its motion.
+const STEEL: &str = "shaft_diameter = \"250 um\"\ntip_diameter = \"8 um\"\n\
+                     minimum_length = \"0.2 mm\"\nmaximum_length = \"2 mm\"\n\
+                     reached_fraction = 0.9";
+
 #[test]
 fn what_is_wrong_is_told() {
     let device = |geometry: &str| {
@@ -10,9 +15,6 @@ fn what_is_wrong_is_told() {
             &format!("[protocol.device]\n{geometry}\n[[protocol.zone]]"),
         )
     };
-    const STEEL: &str = "shaft_diameter = \"250 um\"\ntip_diameter = \"8 um\"\n\
-                         minimum_length = \"0.2 mm\"\nmaximum_length = \"2 mm\"\n\
-                         reached_fraction = 0.9";
     for (text, parts) in [
         (SMALL.replace("[patient]", "[patient"), vec!["not valid TOML"]),
         (SMALL.replace("\"1.5 mm\"", "1.5"), vec!["has no unit", "1.5 mm"]),
@@ -48,6 +50,10 @@ fn what_is_wrong_is_told() {
                 "{STEEL}\nstamp = {{ columns = 200, rows = 200, pitch = \"0.05 mm\" }}"
             )),
             vec!["would strike each cm2 160000 times"],
+        ),
+        (
+            device(&format!("{STEEL}\nstamp = {{ columns = 5.5, rows = 5, pitch = \"1 mm\" }}")),
+            vec!["`columns = 5.5` is not a whole number"],
         ),
         (
             device(&format!("{STEEL}\nstamp = {{ columns = 5, rows = 5, pitch = \"1 mm\" }}"))

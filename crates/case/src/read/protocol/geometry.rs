@@ -43,6 +43,14 @@ pub(super) fn can_be_made(field: &Field<'_>, device: &DeviceRecord) -> bool {
     if let MotionRecord::Pen { glide_speed_mm_per_s, .. } = &device.motion {
         spreads("glide_speed", glide_speed_mm_per_s, limits::DEVICE_GLIDE_MM_PER_S, " mm/s");
     }
+    for (name, count) in counts(&device.motion) {
+        if count.value.fract() != 0.0 {
+            refuse(
+                format!("`{name} = {}` is not a whole number", count.value),
+                "needles are counted: write a whole number",
+            );
+        }
+    }
     let (_, tip) = ends(&device.tip_diameter_um);
     let (shaft, _) = ends(&device.shaft_diameter_um);
     if tip > shaft {
@@ -54,6 +62,15 @@ pub(super) fn can_be_made(field: &Field<'_>, device: &DeviceRecord) -> bool {
         );
     }
     sound
+}
+
+/// What of a device is counted.
+fn counts(motion: &MotionRecord) -> Vec<(&'static str, &Estimate)> {
+    match motion {
+        MotionRecord::Roller { rings, rows, .. } => vec![("rings", rings), ("rows", rows)],
+        MotionRecord::Pen { needles, .. } => vec![("needles", needles)],
+        MotionRecord::Stamp { columns, rows, .. } => vec![("columns", columns), ("rows", rows)],
+    }
 }
 
 /// Strikes on a square centimetre in one pass, from the geometry; `glide_speed_mm_per_s` is that of

@@ -1,7 +1,7 @@
 //! Which sites are needled, and how deep.
 
 use needlepoint_knowledge::{
-    device::DeviceRecord,
+    device::{DeviceRecord, MotionRecord},
     reader::{Field, Table},
     site::Site,
 };
@@ -95,6 +95,14 @@ fn zone(table: &Table<'_>, around: Surroundings<'_>) -> Option<Zone> {
         field.quantity_within::<Area>(cm2, "cm2", least, most)
     });
     let glide_speed_mm_per_s = table.get("glide_speed").map(|field| {
+        if let Some(device) =
+            around.device.filter(|device| !matches!(device.motion, MotionRecord::Pen { .. }))
+        {
+            field.warning(
+                format!("`glide_speed` changes nothing with {}", device.label),
+                "it matters for pens, which strike on while they glide: leave it out",
+            );
+        }
         let (least, most) = limits::GLIDE_MM_PER_S;
         let mm_per_s = |speed: Velocity| speed.get::<millimeter_per_second>();
         field.quantity_within::<Velocity>(mm_per_s, "mm/s", least, most)
