@@ -233,9 +233,14 @@ impl Parameters {
     }
 
     /// Pain without numbing.
+    ///
+    /// The reference was read under cream; relief acts on the odds `x` of the law, so it is taken off
+    /// there: `x_0 = VAS / (10 - VAS) / (1 - relief)`.
     pub fn pain_law(&self) -> PainLaw {
+        let reference = self.pain.reference.clamp(0.0, 9.9);
+        let odds = reference / (10.0 - reference) / (1.0 - self.pain.reference_relief);
         PainLaw {
-            anchor_vas: self.pain.reference / (1.0 - self.pain.reference_relief),
+            anchor_vas: 10.0 * odds / (1.0 + odds),
             anchor_length_mm: self.pain.reference_length,
             anchor_needles: self.pain.reference_holes,
             length_exponent: self.pain.length_exponent,

@@ -230,7 +230,7 @@ impl Claim {
     fn read(table: Table<'_>) -> Option<(Self, Field<'_>)> {
         let id = table.require("id", "\"acne-scars\"");
         let text = |key, expected| table.require(key, expected).and_then(|f| plain_text(&f));
-        let name = id.as_ref().and_then(|field| field.text());
+        let name = id.as_ref().and_then(Field::text);
         let claim = text("claim", "\"what is claimed\"");
         let system = table.require("system", "\"healing\"").and_then(|f| f.choice(&System::NAMED));
         let verdict_field = table.require("verdict", "\"qualifies\"");

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! The spread is at most one of `factor = 1.3` (log-normal, one standard deviation), `sd = "3 um"`
-//! and `range = ["10 um", "20 um"]` (uniform; the value lies inside). A value with a dimension is a
+//! and `range = ["10 um", "20 um"]` (the value lies inside and is the median). A value with a dimension is a
 //! text with a unit, and so are its `sd` and `range`. Where nothing but the value is to be said,
 //! the value may stand alone: `rings = 8`; it then counts as assumed and exact.
 

@@ -56,10 +56,12 @@ impl Spread {
     /// The value at quantile `u` (within (0, 1)) around the median `value`, in the unit of `value`.
     ///
     /// ```text
-    /// factor f: value f^z     sd s: value + z s     range [a, b]: a + u (b - a)     z = normal quantile of u
+    /// factor f      value f^z                                  z = normal quantile of u
+    /// sd s          log-normal of that mean and sd, or value + z s
+    /// range [a, b]  straight lines from a at u = 0 over value at 1/2 to b at 1
     /// ```
     ///
-    /// 0.5 gives the median, for a range its middle.
+    /// 0.5 gives the median.
     pub fn quantile(self, value: f64, u: f64) -> f64 {
         let z = standard_normal_quantile(u);
         match self {

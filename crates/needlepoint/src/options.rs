@@ -12,8 +12,10 @@ use needlepoint_knowledge::nearest::nearest;
 /// diagnose, and it does not replace the judgement of the person who treats.
 #[derive(Debug, Parser)]
 #[command(name = "needlepoint", version, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 all is well, 2 the input can't be used, 3 a fault of \
-                        Needlepoint, 130 stopped with Ctrl-C.")]
+#[command(
+    after_help = "Exit codes: 0 all is well, 1 a score fell (validate --against), 2 the input can't be used, 3 a fault of \
+                        Needlepoint, 130 stopped with Ctrl-C."
+)]
 pub(crate) struct Options {
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -219,7 +219,7 @@ fn prior_notice() -> Markup {
         aside.notice aria-label="Not yet calibrated" {
             p {
                 strong { "Not yet calibrated. " }
-                "The ensemble is a " em { "prior" } ": its members are drawn from what is known of each parameter by itself, and have not been held against whole treatments. "
+                "The ensemble is a " em { "prior" } ": its members are drawn from what is known of each parameter by itself, or set by hand to a few named studies; nothing has been fitted yet. "
                 "The bands are wide and their middle may be off: read the shape and the order of things."
             }
         }

@@ -219,11 +219,13 @@ fn band_in_words(band: &Band, unit: &str, change: bool) -> String {
         let step = 10f64.powf((value.abs().max(1.0).log10().floor() - 1.0).max(0.0));
         let rounded = if step > 1.0 { (value / step).round() * step } else { value };
         let digits = format!("{:.decimals$}", rounded.abs());
-        let sign = match digits.chars().all(|c| matches!(c, '0' | '.')) {
-            true => "",
-            false if value < 0.0 => "\u{2212}",
-            false if change => "+",
-            false => "",
+        let is_zero = digits.chars().all(|c| matches!(c, '0' | '.'));
+        let sign = if value < 0.0 && !is_zero {
+            "\u{2212}"
+        } else if change && !is_zero {
+            "+"
+        } else {
+            ""
         };
         format!("{sign}{digits}")
     };

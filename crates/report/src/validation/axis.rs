@@ -49,6 +49,11 @@ impl Axis {
         Self { low, high, ticks: ticks(low, high, 5), same }
     }
 
+    /// The same without ticks, where numbers stand beside the plot.
+    pub(super) fn without_ticks(self) -> Self {
+        Self { ticks: Vec::new(), ..self }
+    }
+
     /// Where a value stands, per cent of the width.
     pub(super) fn at(&self, value: f64) -> f64 {
         let share = (value - self.low) / (self.high - self.low);

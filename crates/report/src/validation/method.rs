@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use needlepoint_knowledge::Knowledge;
+use needlepoint_evidence::study::Role;
 
 use super::{ValidationInput, row::Row, studies};
 
@@ -28,7 +28,7 @@ pub(super) fn method(input: &ValidationInput<'_>, rows: &[Row<'_>]) -> Markup {
                 div {
                     h3 { "The verdict" }
                     p {
-                        "A number is inside if it lies in the interval. A bound or an order is inside if the interval allows it; \u{201c}no difference\u{201d} if the interval holds none. Bounds and orders are easier to meet than numbers."
+                        "A number is inside if it lies in the interval. A bound or an order is inside if the interval allows it; \u{201c}no difference\u{201d} if it holds zero. Bounds and orders are easier to meet than numbers."
                     }
                     p {
                         "The " em { "naive predictor" } " takes the mean of what the other studies of role calibrate found for the same observable, concern and way of counting. The model's CRPS (the continuous ranked probability score: a distance that rewards sharp intervals in the right place) is held against its absolute error; observables are brought to one scale by the spread of their findings."
@@ -38,19 +38,26 @@ pub(super) fn method(input: &ValidationInput<'_>, rows: &[Row<'_>]) -> Markup {
                     }
                 }
             }
-            (circles(input.knowledge, input, rows))
+            (circles(input, rows))
             p.note { "Knowledge " code { (short(&input.knowledge.hash)) } ". The same program, knowledge, studies, cohort and seed give the same page." }
         }
     }
 }
 
-fn circles(knowledge: &Knowledge, input: &ValidationInput<'_>, rows: &[Row<'_>]) -> Markup {
+fn circles(input: &ValidationInput<'_>, rows: &[Row<'_>]) -> Markup {
     let mut anchors: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for parameter in knowledge.parameters.iter() {
+    for parameter in input.knowledge.parameters.iter() {
         for anchor in &parameter.anchors {
             anchors.entry(anchor).or_default().push(&parameter.name);
         }
     }
+    let misplaced: Vec<&str> = input
+        .studies
+        .iter()
+        .map(|filed| &filed.study)
+        .filter(|study| study.role == Role::Validate && anchors.contains_key(study.id.as_str()))
+        .map(|study| study.id.as_str())
+        .collect();
     let is_here = |id: &str| input.studies.iter().any(|filed| filed.study.id == id);
     let mut pooled: Vec<&str> = rows
         .iter()
@@ -75,11 +82,19 @@ fn circles(knowledge: &Knowledge, input: &ValidationInput<'_>, rows: &[Row<'_>])
                     }
                 }
             }
+            @if !misplaced.is_empty() {
+                li {
+                    strong { "Against the rule, " }
+                    @for (i, study) in misplaced.iter().enumerate() { @if i > 0 { ", " } (studies::link(study)) }
+                    (if misplaced.len() == 1 { " has" } else { " have" })
+                    " the role validate although a parameter was set to it: it should not count there."
+                }
+            }
             li { "Whoever chose the priors had read most of these papers, also those of role validate. Agreement with them is weaker evidence than with a paper nobody had seen." }
-            li { "What a paper does not state (device, passes, depth of scars) was assumed in its file, before the model was run against it; the assumptions stand with each study below." }
+            li { "What a paper does not state (device, passes, depth of scars) was assumed in its file; the assumptions stand with each study below." }
             @if !pooled.is_empty() {
                 li {
-                    "Pooled analyses and reviews hold trials that are also here by themselves: "
+                    "Pooled analyses and reviews may hold trials that are also here by themselves: "
                     @for (i, study) in pooled.iter().enumerate() { @if i > 0 { ", " } (studies::link(study)) }
                     "."
                 }

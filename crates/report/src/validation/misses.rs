@@ -48,9 +48,9 @@ fn miss(row: &Row<'_>) -> Markup {
                 }
             }
             div.v-miss-how {
-                p.v-miss-plot { (plot(row, &Axis::of(&[*row]))) }
+                p.v-miss-plot { (plot(row, &Axis::of(&[*row]).without_ticks())) }
                 p {
-                    "found " strong { (row.found()) @if row.is_number() { "\u{202f}" (unit) } }
+                    "found " strong { (row.found()) @if row.has_unit() { "\u{202f}" (unit) } }
                     @if let Some(error) = row.found_error() { " " (error) }
                     ", predicted " strong { (row.predicted()) "\u{202f}" (unit) }
                     " (" (row.interval()) ")"

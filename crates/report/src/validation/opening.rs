@@ -24,7 +24,7 @@ pub(super) fn opening(validation: &Validation, rows: &[Row<'_>]) -> Markup {
             aside.notice aria-label="Not yet calibrated" {
                 p {
                     strong { "Nothing is fitted yet. " }
-                    "The model runs on " em { "priors" } ": each parameter as it is known by itself, some set by hand to single studies (marked anchor below). No number on this page was improved by looking at the result."
+                    "The model runs on " em { "priors" } ": each parameter as it is known by itself, some set by hand to single studies. Rows of those are marked " em { "anchor" } ": agreement there is no test."
                 }
             }
             (how_to_read())

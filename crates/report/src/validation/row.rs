@@ -4,7 +4,7 @@ use needlepoint_course::result::Band;
 use needlepoint_evidence::{
     catalogue::{self, Entry},
     score::Scored,
-    study::{Comparison, Measurement, Statement, Study},
+    study::{Comparison, Measurement, Study},
 };
 use needlepoint_knowledge::Knowledge;
 
@@ -175,8 +175,13 @@ impl<'a> Row<'a> {
         if low == high { format!("{low} only") } else { format!("{low} to {high}") }
     }
 
+    /// Fine enough to see on which side of an edge a finding lies: an interval holds 30 to 300 steps.
     fn step(&self) -> f64 {
         let Scored { predicted, lo95, hi95, .. } = *self.scored;
+        let width = hi95 - lo95;
+        if width > 1e-6 * predicted.abs() {
+            return 10f64.powf((width / 30.0).log10().floor()).clamp(1e-4, 1e4);
+        }
         step_of(&Band { mean: predicted, median: predicted, lo95, lo50: lo95, hi50: hi95, hi95 })
     }
 
@@ -194,10 +199,9 @@ impl<'a> Row<'a> {
         self.measurement.map(|m| m.note.as_str()).filter(|note| !note.is_empty())
     }
 
-    /// Whether the study states what it found as a number.
-    pub(super) fn is_number(&self) -> bool {
-        self.measurement
-            .map_or(self.scored.kind == "mean", |m| matches!(m.statement, Statement::Mean { .. }))
+    /// Whether what it found has a unit: words have none.
+    pub(super) fn has_unit(&self) -> bool {
+        self.scored.observed.is_some()
     }
 }
 

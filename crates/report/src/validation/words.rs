@@ -39,6 +39,11 @@ pub(super) fn unit(unit: &str) -> String {
 
 /// A text of the scores with true minus signs and exponents.
 pub(super) fn sentence(text: &str) -> String {
+    // 0 hours after a session is not 10 hours after it: only whole words are replaced.
+    let text = text.strip_prefix("0 h after").map_or_else(
+        || text.replace(", 0 h after", ", right after"),
+        |rest| format!("right after{rest}"),
+    );
     text.replace(" -", " \u{2212}").replace("cm2", "cm²").replace(" 1/cm²", " per cm²")
 }
 
@@ -96,5 +101,7 @@ mod tests {
         assert_eq!(capitalised("holes_per_cm2"), "Holes per cm²");
         assert_eq!(unit("g/m2/h"), "g/m²/h");
         assert_eq!(sentence("people with at most -1 points"), "people with at most −1 points");
+        assert_eq!(sentence("0 h after the last session"), "right after the last session");
+        assert_eq!(sentence("10 h after the last session"), "10 h after the last session");
     }
 }
