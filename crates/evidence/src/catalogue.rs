@@ -90,6 +90,9 @@ pub enum Produced {
     Uptake(UptakeNumber),
     /// Share of people who darken visibly within four weeks after the last session, per cent.
     DarkeningIncidence,
+    /// The law of intact-skin permeability; only the compilation in `knowledge/permeability.csv` states
+    /// the molecule it needs, so study files are counted, not scored.
+    Permeability,
     /// Nothing: the model has no such number yet. Studies may state it; it is counted, not scored.
     NotYet,
 }
@@ -178,6 +181,8 @@ pub struct Entry {
     pub rater_bias: bool,
     /// Least that can be observed, if there is one.
     pub least: Option<f64>,
+    /// Most that can be observed, if there is one.
+    pub most: Option<f64>,
     /// Whether it is read at a time that the measurement has to state.
     pub timed: bool,
 }
@@ -201,7 +206,12 @@ const fn entry(
         produced,
         Produced::Improvement | Produced::ScoreChange | Produced::ScoreChangePercent
     );
-    Entry { name, domain, unit, meaning, produced, rater_bias, least: None, timed }
+    let most = match produced {
+        Produced::Improvement | Produced::DarkeningIncidence => Some(100.0),
+        Produced::Needling(NeedlingNumber::Pain) => Some(10.0),
+        _ => None,
+    };
+    Entry { name, domain, unit, meaning, produced, rater_bias, least: None, most, timed }
 }
 
 const fn from_zero(mut entry: Entry) -> Entry {
@@ -401,7 +411,7 @@ pub const ENTRIES: &[Entry] = &[
         D::Absorption,
         "log10 cm/h",
         "permeability of intact skin",
-        P::NotYet,
+        P::Permeability,
     ),
     from_zero(entry(
         "diffusivity",
@@ -630,6 +640,9 @@ pub fn in_words(entry: &Entry) -> String {
         Produced::Uptake(_) => "from the two ways into the skin in parallel".to_owned(),
         Produced::DarkeningIncidence => {
             "share of the cohort whose darkening passes the visible threshold".to_owned()
+        }
+        Produced::Permeability => {
+            "the Potts-Guy law, for the compounds of `knowledge/permeability.csv`".to_owned()
         }
         Produced::NotYet => "not yet: counted, not scored".to_owned(),
     }

@@ -10,12 +10,14 @@
 //! - [`cohort`], [`predict`]: a virtual cohort drawn like its subjects, and what the model says
 //! - [`score`], [`validate`]: predictions held against findings, one study and all of them
 //! - [`claims`]: what the model gives about what is said in public
+//! - [`permeability`]: a compilation of intact-skin permeabilities, scored compound by compound
 //! - [`roles`]: which of them the model may be fitted to
 
 pub mod catalogue;
 pub mod claims;
 pub mod cohort;
 pub mod library;
+pub mod permeability;
 pub mod predict;
 mod read;
 pub mod roles;

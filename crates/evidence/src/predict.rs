@@ -166,7 +166,7 @@ impl Reader<'_> {
                     .any(|(day, value)| *day >= last && *value >= person.thresholds.darkening);
                 Some(if seen { 100.0 } else { 0.0 })
             }
-            Produced::NotYet => None,
+            Produced::Permeability | Produced::NotYet => None,
         }
     }
 
@@ -270,7 +270,8 @@ impl Reader<'_> {
         if self.measurement.counted.is_some() {
             return value.clamp(0.0, 100.0);
         }
-        self.measurement.entry().least.map_or(value, |least| value.max(least))
+        let entry = self.measurement.entry();
+        value.max(entry.least.unwrap_or(f64::MIN)).min(entry.most.unwrap_or(f64::MAX))
     }
 }
 

@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use crate::{
     catalogue::Domain,
+    permeability::Compound,
     predict::Prediction,
-    study::{Counted, Measurement, Role, Statement, Study},
+    study::{Comparison, Counted, Measurement, Role, Statement, Study},
 };
 
 /// One measurement with what the model predicts for it.
@@ -122,8 +123,7 @@ pub fn score(study: &Study, measurement: &Measurement, prediction: &Prediction) 
         observable: measurement.observable.clone(),
         arm: arm_in_words(study, measurement),
         at: at_in_words(measurement),
-        unit: if measurement.counted.is_some() { "% of people" } else { measurement.entry().unit }
-            .to_owned(),
+        unit: unit_in_words(measurement).to_owned(),
         kind: kind.to_owned(),
         observed,
         se,
@@ -141,6 +141,36 @@ pub fn score(study: &Study, measurement: &Measurement, prediction: &Prediction) 
     }
 }
 
+/// Score a compound of the compilation of permeabilities.
+pub fn score_compound(compound: &Compound, prediction: &Prediction) -> Scored {
+    let sample = &prediction.sample;
+    let centre = mean(sample);
+    let sd = (mean(&sample.iter().map(|x| (x - centre).powi(2)).collect::<Vec<_>>())).sqrt();
+    let (lo95, hi95) = (quantile(sample, 0.025), quantile(sample, 0.975));
+    let value = compound.log_kp;
+    Scored {
+        study: "permeability".to_owned(),
+        observable: "log_permeability".to_owned(),
+        arm: compound.name.clone(),
+        at: format!("median of {} sources", compound.sources),
+        unit: "log10 cm/h".to_owned(),
+        kind: "mean".to_owned(),
+        observed: Some(value),
+        se: None,
+        predicted: centre,
+        lo95,
+        hi95,
+        z: if sd > 0.0 { (value - centre) / sd } else { 0.0 },
+        inside: (lo95..=hi95).contains(&value),
+        role: compound.role,
+        domain: Domain::Absorption,
+        crps: Some(crps(sample, value)),
+        naive_crps: None,
+        scale: None,
+        line: 0,
+    }
+}
+
 /// CRPS of an ascending sample: `E|X - x| - E|X - X'| / 2`.
 fn crps(ascending: &[f64], value: f64) -> f64 {
     let n = ascending.len() as f64;
@@ -152,6 +182,14 @@ fn crps(ascending: &[f64], value: f64) -> f64 {
         .sum::<f64>()
         / (n * n);
     to_value - among
+}
+
+fn unit_in_words(measurement: &Measurement) -> &'static str {
+    match measurement.against {
+        Some((_, Comparison::Ratio)) => "x",
+        _ if measurement.counted.is_some() => "% of people",
+        _ => measurement.entry().unit,
+    }
 }
 
 fn arm_in_words(study: &Study, measurement: &Measurement) -> String {
@@ -219,7 +257,7 @@ pub fn add_naive(scored: &mut [Scored], like: &[Likeness]) {
         .zip(like)
         .map(|(s, like)| {
             let value = (s.kind == "mean").then_some(s.observed).flatten();
-            (like.clone(), s.study.clone(), s.role, value)
+            (like.clone(), source_of(s), s.role, value)
         })
         .collect();
     for (at, s) in scored.iter_mut().enumerate() {
@@ -227,7 +265,7 @@ pub fn add_naive(scored: &mut [Scored], like: &[Likeness]) {
         let others: Vec<f64> = found
             .iter()
             .filter(|(like, study, role, _)| {
-                *like == found[at].0 && *study != s.study && *role == Role::Calibrate
+                *like == found[at].0 && *study != found[at].1 && *role == Role::Calibrate
             })
             .filter_map(|(_, _, _, value)| *value)
             .collect();
@@ -245,7 +283,17 @@ pub fn add_naive(scored: &mut [Scored], like: &[Likeness]) {
     }
 }
 
+/// What counts as one source of findings: a study, or a compound of the compilation.
+fn source_of(scored: &Scored) -> String {
+    if scored.observable == "log_permeability" {
+        format!("{}: {}", scored.study, scored.arm)
+    } else {
+        scored.study.clone()
+    }
+}
+
 /// Scores by domain and role, in the order of the story; domains with nothing scored are left out.
+/// `all` leaves out the permeabilities of intact skin, which would drown the rest by their number.
 pub fn by_domain(scored: &[Scored]) -> Vec<DomainScore> {
     let mut scores = Vec::new();
     for (name, domain) in Domain::NAMED {
@@ -258,7 +306,10 @@ pub fn by_domain(scored: &[Scored]) -> Vec<DomainScore> {
         }
     }
     for role in [Role::Calibrate, Role::Validate] {
-        let here: Vec<&Scored> = scored.iter().filter(|s| s.role == role).collect();
+        let here: Vec<&Scored> = scored
+            .iter()
+            .filter(|s| s.role == role && s.observable != "log_permeability")
+            .collect();
         if !here.is_empty() {
             scores.push(summed("all", role.name(), &here));
         }

@@ -91,11 +91,10 @@ impl Scoreboard {
     pub fn write(&self, file: &Path) -> Result<(), ScoreboardError> {
         let io = |why: std::io::Error| ScoreboardError::Io { file: file.to_owned(), why };
         let text = serde_json::to_string_pretty(self).map_err(|why| io(why.into()))?;
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut whole =
-            tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(io)?;
-        std::io::Write::write_all(&mut whole, format!("{text}\n").as_bytes()).map_err(io)?;
-        whole.persist(file).map(drop).map_err(|why| io(why.error))
+        // Whole or not at all: what was there stays until the new one is complete.
+        let part = file.with_extension("part");
+        std::fs::write(&part, format!("{text}\n")).map_err(io)?;
+        std::fs::rename(&part, file).map_err(io)
     }
 
     /// A sentence for each domain and role that does worse than in `before` by more than the

@@ -16,8 +16,12 @@ use crate::{
     catalogue::{Domain, Produced},
     cohort::{ArmCourse, CohortSize, simulate_arm},
     library::Filed,
+    permeability::{self, compounds},
     predict::{Prediction, predict},
-    score::{DomainScore, Likeness, Scored, Unscored, add_naive, by_domain, likeness, score},
+    score::{
+        DomainScore, Likeness, Scored, Unscored, add_naive, by_domain, likeness, score,
+        score_compound,
+    },
     study::{Measurement, Role, Study, When},
 };
 
@@ -35,6 +39,9 @@ pub enum ValidateError {
         /// Why.
         why: CourseError,
     },
+    /// The compilation of permeabilities can't be read.
+    #[error("knowledge/permeability.csv: {0}")]
+    Permeability(#[from] csv::Error),
     /// The user stopped the run.
     #[error(
         "stopped before the end; what was done is kept, and the same command goes on from there"
@@ -51,6 +58,8 @@ pub struct Run<'r> {
     pub role: Option<Role>,
     /// Size of the cohorts.
     pub size: CohortSize,
+    /// Whether the compilation of intact-skin permeabilities is scored as well.
+    pub permeability: bool,
     /// Folder in which predictions are kept, none to keep nothing.
     pub cache: Option<&'r Path>,
     /// Fingerprint of the program, so that predictions of another are not taken for its own.
@@ -119,6 +128,15 @@ pub fn validate(
                     role: study.role,
                     reason: why_not(study, measurement),
                 }),
+            }
+        }
+    }
+    if run.permeability && run.domain.is_none_or(|domain| domain == Domain::Absorption) {
+        for compound in compounds()? {
+            if run.role.is_none_or(|role| role == compound.role) {
+                let prediction = permeability::predict(&compound, knowledge, run.size);
+                scored.push(score_compound(&compound, &prediction));
+                like.push(("log_permeability".to_owned(), String::new(), String::new()));
             }
         }
     }

@@ -100,6 +100,7 @@ fn small_run(
         domain: None,
         role: None,
         size: CohortSize { truths: 16, people: 4, seed: 1 },
+        permeability: false,
         cache,
         program: "test",
         study_done: &|| {},

@@ -157,6 +157,7 @@ fn page_of(validation: &Validation, studies: &[Filed]) -> String {
         validation,
         studies,
         folder: "knowledge/studies",
+        only: &[],
         knowledge: &KNOWLEDGE,
         version: "0.0.0",
     })

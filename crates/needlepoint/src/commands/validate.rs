@@ -39,6 +39,8 @@ pub(crate) fn run(options: &Validate, common: &Common) -> Result<Exit, Fault> {
         domain: options.domain,
         role: options.role,
         size: CohortSize { truths: options.truths, people: options.people, seed: options.seed },
+        // Another folder of studies is scored by itself.
+        permeability: options.studies.is_none(),
         cache: cache.as_deref().filter(|_| program.is_some()),
         program: program.as_deref().unwrap_or_default(),
         study_done: &study_done,
@@ -75,10 +77,14 @@ fn write_html(
     knowledge: &Knowledge,
 ) -> Result<(), Fault> {
     let folder = options.studies.as_deref().unwrap_or(Path::new("knowledge/studies")).display();
+    let domain = options.domain.map(|domain| format!("domain {}", domain.name()));
+    let role = options.role.map(|role| format!("studies of role {}", role.name()));
+    let only: Vec<String> = domain.into_iter().chain(role).collect();
     let page = validation_html(&ValidationInput {
         validation,
         studies,
         folder: &folder.to_string(),
+        only: &only,
         knowledge,
         version: env!("CARGO_PKG_VERSION"),
     });

@@ -26,6 +26,10 @@ pub(super) fn method(input: &ValidationInput<'_>, rows: &[Row<'_>]) -> Markup {
                     }
                 }
                 div {
+                    h3 { "Permeability of intact skin" }
+                    p {
+                        "The scoreboard's domain absorption also holds the compounds of " code { "knowledge/permeability.csv" } ", each the median of its sources against the law for intact skin. They are many and all by one law, so they stand neither among the plots nor in the sums over all domains."
+                    }
                     h3 { "The verdict" }
                     p {
                         "A number is inside if it lies in the interval. A bound or an order is inside if the interval allows it; \u{201c}no difference\u{201d} if it holds zero. Bounds and orders are easier to meet than numbers."

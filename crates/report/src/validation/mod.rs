@@ -34,6 +34,8 @@ pub struct ValidationInput<'a> {
     pub folder: &'a str,
     /// The knowledge the model was run with.
     pub knowledge: &'a Knowledge,
+    /// Domain and role that it was narrowed to, if it was: the page has to say so.
+    pub only: &'a [String],
     /// Version of the program.
     pub version: &'a str,
 }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use needlepoint_evidence::{score::Scored, study::Role, validate::Validation};
 
 use super::{
-    mark,
+    ValidationInput, mark,
     row::{Row, Said},
     scores::TARGET,
     words::{counted, percent},
@@ -14,11 +14,15 @@ use crate::numbers::signed;
 /// How far coverage may lie from the target and still be called right.
 const NEAR: f64 = 0.02;
 
-pub(super) fn opening(validation: &Validation, rows: &[Row<'_>]) -> Markup {
+pub(super) fn opening(input: &ValidationInput<'_>, rows: &[Row<'_>]) -> Markup {
+    let validation = input.validation;
     html! {
         div.opening {
             p.kicker { "The model held against published studies" }
             h1 { "Predicted and found" }
+            @if !input.only.is_empty() {
+                p.v-only { strong { "Only a part: " } (input.only.join(", ")) "." }
+            }
             (answer(validation, rows))
             (tiles(validation))
             aside.notice aria-label="Not yet calibrated" {
@@ -75,8 +79,11 @@ fn tiles(validation: &Validation) -> Markup {
                 (Role::Calibrate, "Studies the model may be fitted to (calibrate)"),
                 (Role::Validate, "Studies set aside (validate)"),
             ] {
-                @let here: Vec<&Scored> =
-                    validation.measurements.iter().filter(|s| s.role == role).collect();
+                @let here: Vec<&Scored> = validation
+                    .measurements
+                    .iter()
+                    .filter(|s| s.role == role && s.observable != "log_permeability")
+                    .collect();
                 @let sum =
                     validation.domains.iter().find(|d| d.domain == "all" && d.role == role.name());
                 @if let Some(sum) = sum {

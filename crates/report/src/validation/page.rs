@@ -30,7 +30,7 @@ pub fn validation_html(input: &ValidationInput<'_>) -> String {
                 (mark::definitions())
                 (masthead(&rows))
                 main id="main" {
-                    (opening::opening(input.validation, &rows))
+                    (opening::opening(input, &rows))
                     @if !rows.is_empty() {
                         (scores::scores(input.validation))
                         (misses::misses(&rows))

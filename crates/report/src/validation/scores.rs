@@ -27,7 +27,7 @@ pub(super) fn scores(validation: &Validation) -> Markup {
                         th.num scope="col" { "Skill" }
                     }
                 }
-                tbody { @for score in &validation.domains { (line(score, &validation.domains)) } }
+                tbody { @for score in &validation.domains { (line(score, validation)) } }
             }
             p.note {
                 strong { "Median |z|: " } "distance of the finding from the prediction's mean, in standard deviations of the prediction; 0 for bounds and orders that the mean satisfies. "
@@ -37,10 +37,14 @@ pub(super) fn scores(validation: &Validation) -> Markup {
     }
 }
 
-fn line(score: &DomainScore, all: &[DomainScore]) -> Markup {
-    let of_domain = || all.iter().filter(|other| other.domain == score.domain);
+fn line(score: &DomainScore, validation: &Validation) -> Markup {
+    let of_domain = || validation.domains.iter().filter(|other| other.domain == score.domain);
     let is_first = of_domain().next().is_some_and(|first| first.role == score.role);
     let is_sum = score.domain == "all";
+    let has_plots = validation
+        .measurements
+        .iter()
+        .any(|s| s.domain.name() == score.domain && s.observable != "log_permeability");
     let inside = (score.coverage * score.n as f64).round() as usize;
     html! {
         tr.v-sum[is_sum].v-first[is_first] {
@@ -48,6 +52,8 @@ fn line(score: &DomainScore, all: &[DomainScore]) -> Markup {
                 th scope="rowgroup" rowspan=(of_domain().count()) {
                     @if is_sum {
                         "All"
+                    } @else if !has_plots {
+                        (words::capitalised(&score.domain))
                     } @else {
                         a href={ "#" (forest::id(&score.domain)) } { (words::capitalised(&score.domain)) }
                     }
