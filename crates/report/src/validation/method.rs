@@ -38,7 +38,7 @@ pub(super) fn method(input: &ValidationInput<'_>, rows: &[Row<'_>]) -> Markup {
                         "The " em { "naive predictor" } " takes the mean of what the other studies of role calibrate found for the same observable, concern and way of counting. The model's CRPS (the continuous ranked probability score: a distance that rewards sharp intervals in the right place) is held against its absolute error; observables are brought to one scale by the spread of their findings."
                     }
                     p {
-                        "The " em { "role" } " of a shipped study was settled before anything was fitted: validate if the first byte of the SHA-256 of its identifier divides by 3, else calibrate; and always calibrate if a parameter was set to it by hand. The model may be fitted to the first kind only, and is only held against the second."
+                        "The " em { "role" } " of a shipped study was settled before anything was fitted: in each domain every third study, in the order of the SHA-256 of their identifiers, is kept for validation; a study that a parameter was set to by hand never is. The model may be fitted to the first kind only, and is only held against the second."
                     }
                 }
             }
