@@ -1,8 +1,8 @@
 //! 1 cm2 under four passes of a pen.
 
 use needlepoint_needling::{
-    Device, FOUR_WAY_STAR_DEG, Hand, InjuryParameters, Motion, NeedleGeometry, Patch, Setting,
-    injury, sample_punctures,
+    DepthLaw, Device, FOUR_WAY_STAR_DEG, Hand, InjuryParameters, Motion, NeedleGeometry, Patch,
+    Setting, injury, sample_punctures,
 };
 use needlepoint_skin::{LayerThicknesses, LayeredSkin};
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng as _};
@@ -37,10 +37,7 @@ const DEVICE: Device = Device {
 const HAND: Hand = Hand {
     tilt_sd_deg: 5.0,
     position_scatter_sd_mm: 0.3,
-    reached_fraction: 0.8,
-    depth_scatter: 0.15,
-    dent_depth_um: 60.0,
-    dent_width_um: 15.0,
+    depth: DepthLaw::constant(1200.0),
     mouth_ratio: 0.5,
 };
 

@@ -265,6 +265,19 @@ pub struct Zone {
     pub area_cm2: Option<f64>,
     /// Speed of the hand.
     pub glide_speed_mm_per_s: Option<f64>,
+    /// What the skin lies on.
+    pub support: SkinSupport,
+}
+
+/// What needled skin lies on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SkinSupport {
+    /// Fat over bone or muscle: living skin.
+    #[default]
+    Body,
+    /// A hard board: skin cut out and pinned down, as in a laboratory.
+    Board,
 }
 
 /// A product and when it is used.

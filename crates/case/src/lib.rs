@@ -23,7 +23,7 @@ mod words;
 
 pub use case::{
     Case, Concern, Condition, Fidelity, Numbing, Patient, ProductUse, Protocol, Rating, ScarTypes,
-    Simulate, Size, StudyNote, SunExposure, When, Zone,
+    Simulate, Size, SkinSupport, StudyNote, SunExposure, When, Zone,
 };
 pub use input::{case_bytes, read_case_bytes, read_case_file};
 pub use read::{read_case, read_concern, read_protocol};

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::case::{
-    Case, Concern, Patient, ProductUse, Protocol, Simulate, Size, StudyNote, SunExposure, When,
-    Zone,
+    Case, Concern, Patient, ProductUse, Protocol, Simulate, Size, SkinSupport, StudyNote,
+    SunExposure, When, Zone,
 };
 
 impl Case {
@@ -170,6 +170,9 @@ impl Zone {
         }
         if let Some(speed) = self.glide_speed_mm_per_s {
             let _ = write!(text, ", moved at {} mm/s", short(speed));
+        }
+        if self.support == SkinSupport::Board {
+            text.push_str(", skin cut out and pinned on a board");
         }
         text.push('.');
         if let Some(reason) = &self.override_reason {

@@ -3,10 +3,11 @@
 use needlepoint_absorption::Pathways;
 use needlepoint_healing::{channel::ChannelClosure, network::NetworkRates, surface::SurfaceRates};
 use needlepoint_knowledge::{
+    device::NeedleMaterial,
     parameter::{Declaration, Draw, declaration},
     parameters,
 };
-use needlepoint_needling::{InjuryParameters, Pace, PainLaw};
+use needlepoint_needling::{Grip, InjuryParameters, Material, Pace, PainLaw, Stiffness, Toughness};
 use needlepoint_skin::Ageing;
 
 parameters! {
@@ -40,18 +41,76 @@ parameters! {
 parameters! {
     /// The hand and what its needles leave.
     pub struct HandParameters in "hand" {
-        /// Standard deviation of the logarithm of depth from hit to hit.
-        depth_scatter: "1",
         /// Stray of the direction of a pass.
         tilt: "deg",
         /// Stray of a guided tip.
         position_scatter: "mm",
-        /// Depth below which a hit more often dents than pierces.
-        dent_depth: "um",
-        /// Width of that step.
-        dent_width: "um",
+        /// Force of the hand on a roller.
+        roller_force: "N",
+        /// Force of the hand on a pen.
+        pen_force: "N",
+        /// Force of the hand on a stamp.
+        stamp_force: "N",
+        /// Time in which a stamp is pressed down.
+        press_time: "s",
+        /// How much further needles stand out than set.
+        length_error: "mm",
         /// Mouth of a channel over the width of the needle there.
         mouth_ratio: "1",
+    }
+}
+
+parameters! {
+    /// What a needle meets on its way in.
+    pub struct InsertionConstants in "insertion" {
+        /// Force for each width of a sharp tip.
+        cutting: "mN/um",
+        /// Pressure under a blunt tip.
+        pressure: "MPa",
+        /// Depth at which the tougher layer gives way.
+        breakthrough_depth: "um",
+        /// Share of the force a tip needs beyond.
+        kept_share: "1",
+        /// Shear on the side of the needle.
+        wall_friction: "MPa",
+        /// Coefficient of that friction.
+        friction_coefficient: "1",
+        /// Young's modulus of the stratum corneum.
+        stratum_corneum_modulus: "MPa",
+        /// Young's modulus of the living epidermis.
+        epidermis_modulus: "MPa",
+        /// Young's modulus of the dermis.
+        dermis_modulus: "MPa",
+        /// Young's modulus of fat.
+        fat_modulus: "MPa",
+        /// Bulk modulus of fat.
+        fat_bulk: "MPa",
+        /// Power of time with which loaded skin relaxes.
+        relaxation_exponent: "1",
+        /// Time of loading at which the moduli hold.
+        reference_time: "s",
+        /// Tension of skin at rest.
+        tension: "N/m",
+        /// Tension under the stretching hand over that at rest.
+        stretching: "1",
+        /// How many times farther skin gives way than the contact laws say.
+        dent_excess: "1",
+        /// Standard deviation of the logarithm of resistance from hit to hit.
+        resistance_scatter: "1",
+    }
+}
+
+parameters! {
+    /// What needles are made of.
+    pub struct NeedleMaterials in "needle" {
+        /// Young's modulus of steel.
+        steel_modulus: "GPa",
+        /// Yield of steel.
+        steel_strength: "MPa",
+        /// Young's modulus of a stiff polymer.
+        polymer_modulus: "GPa",
+        /// Yield of a stiff polymer.
+        polymer_strength: "MPa",
     }
 }
 
@@ -152,9 +211,11 @@ parameters! {
 }
 
 /// Every parameter the models declare.
-pub const DECLARATIONS: [Declaration; 10] = [
+pub const DECLARATIONS: [Declaration; 12] = [
     declaration::<SkinParameters>(),
     declaration::<HandParameters>(),
+    declaration::<InsertionConstants>(),
+    declaration::<NeedleMaterials>(),
     declaration::<InjuryConstants>(),
     declaration::<PainConstants>(),
     declaration::<PaceConstants>(),
@@ -172,6 +233,10 @@ pub struct Parameters {
     pub skin: SkinParameters,
     /// Hand.
     pub hand: HandParameters,
+    /// Needle entering skin.
+    pub insertion: InsertionConstants,
+    /// Materials.
+    pub needle: NeedleMaterials,
     /// Injury.
     pub injury: InjuryConstants,
     /// Pain.
@@ -196,6 +261,8 @@ impl Parameters {
         Self {
             skin: draw.set(),
             hand: draw.set(),
+            insertion: draw.set(),
+            needle: draw.set(),
             injury: draw.set(),
             pain: draw.set(),
             pace: draw.set(),
@@ -219,6 +286,58 @@ impl Parameters {
             synthesis_young_age_y: skin.young_synthesis_age,
             synthesis_old_age_y: skin.old_synthesis_age,
             synthesis_old_over_young: skin.old_synthesis,
+        }
+    }
+
+    /// Stiffness of the layers.
+    pub fn stiffness(&self) -> Stiffness {
+        let insertion = &self.insertion;
+        Stiffness {
+            stratum_corneum_mpa: insertion.stratum_corneum_modulus,
+            viable_epidermis_mpa: insertion.epidermis_modulus,
+            dermis_mpa: insertion.dermis_modulus,
+            fat_mpa: insertion.fat_modulus,
+            relaxation_exponent: insertion.relaxation_exponent,
+            reference_time_s: insertion.reference_time,
+        }
+    }
+
+    /// What it takes to break skin open.
+    pub fn toughness(&self) -> Toughness {
+        let insertion = &self.insertion;
+        Toughness {
+            cutting_mn_per_um: insertion.cutting,
+            pressure_mpa: insertion.pressure,
+            breakthrough_depth_um: insertion.breakthrough_depth,
+            kept_share: insertion.kept_share,
+            wall_friction_mpa: insertion.wall_friction,
+            friction_coefficient: insertion.friction_coefficient,
+        }
+    }
+
+    /// How firmly the hand holds a device.
+    pub fn grip(&self) -> Grip {
+        Grip {
+            roller_force_n: self.hand.roller_force,
+            pen_force_n: self.hand.pen_force,
+            stamp_force_n: self.hand.stamp_force,
+            roll_speed_mm_per_s: self.pace.roll_speed,
+            press_time_s: self.hand.press_time,
+        }
+    }
+
+    /// What a needle is made of.
+    pub fn material(&self, material: NeedleMaterial) -> Material {
+        let needle = &self.needle;
+        match material {
+            NeedleMaterial::Steel => Material {
+                young_modulus_gpa: needle.steel_modulus,
+                yield_strength_mpa: needle.steel_strength,
+            },
+            NeedleMaterial::Polymer => Material {
+                young_modulus_gpa: needle.polymer_modulus,
+                yield_strength_mpa: needle.polymer_strength,
+            },
         }
     }
 

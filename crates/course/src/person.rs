@@ -1,16 +1,17 @@
 //! One member of the ensemble: a possible truth about the parameters, in one person.
 
-use needlepoint_case::{Case, Patient, SunExposure};
+use needlepoint_case::{Case, Patient, SkinSupport, SunExposure};
 use needlepoint_healing::surface::Sun;
 use needlepoint_knowledge::{
     Knowledge,
-    device::{DeviceRecord, MotionRecord},
+    device::{DeviceRecord, MotionRecord, Taper},
     estimate::Estimate,
     parameter::SamplePoint,
     site::Site,
 };
 use needlepoint_needling::{
-    Device, Hand, Motion, NeedleGeometry, NeedlingError, treatment_minutes,
+    Approach, DepthLaw, Device, Hand, Insertion, Motion, NeedleGeometry, NeedlingError, Support,
+    Tissue, treatment_minutes,
 };
 use needlepoint_skin::{LayerThicknesses, LayeredSkin, LayersError, Sex};
 use rand::SeedableRng as _;
@@ -89,7 +90,7 @@ enum Drawn {
     ViableEpidermis,
     Dermis,
     WaterLoss,
-    ReachedFraction,
+    Fat,
     Shaft,
     Tip,
     Motion,
@@ -101,7 +102,11 @@ impl Drawn {
     fn is_personal(self) -> bool {
         matches!(
             self,
-            Self::StratumCorneum | Self::ViableEpidermis | Self::Dermis | Self::WaterLoss
+            Self::StratumCorneum
+                | Self::ViableEpidermis
+                | Self::Dermis
+                | Self::Fat
+                | Self::WaterLoss
         )
     }
 }
@@ -187,33 +192,76 @@ impl Person {
         };
         let shaft_diameter_um = self.estimate(Drawn::Shaft, &record.shaft_diameter_um);
         let longest_um = record.maximum_mm * 1000.0;
+        // Drawn apart from each other, a blunt tip could come out wider than a thin shaft.
+        let tip_diameter_um =
+            self.estimate(Drawn::Tip, &record.tip_diameter_um).min(shaft_diameter_um / 2.0);
+        let widening_um = shaft_diameter_um - tip_diameter_um;
         Device {
             motion,
             needle: NeedleGeometry {
-                // Drawn apart from each other, a blunt tip could come out wider than a thin shaft.
-                tip_diameter_um: self
-                    .estimate(Drawn::Tip, &record.tip_diameter_um)
-                    .min(shaft_diameter_um / 2.0),
+                tip_diameter_um,
                 shaft_diameter_um,
-                taper_length_um: record
-                    .taper_length_um
-                    .as_ref()
-                    .map_or(longest_um, |taper| taper.value),
+                taper_length_um: match &record.taper {
+                    None => longest_um,
+                    Some(Taper::LengthUm(length)) => length.value,
+                    Some(Taper::ConeDeg(angle)) => {
+                        0.5 * widening_um / (0.5 * angle.value).to_radians().tan()
+                    }
+                    Some(Taper::BevelDeg(angle)) => widening_um / angle.value.to_radians().tan(),
+                },
             },
             maximum_length_mm: record.maximum_mm,
         }
     }
 
-    /// The hand with this device.
-    pub fn hand(&self, record: &DeviceRecord) -> Hand {
+    /// What the skin at a site rests on.
+    pub fn support(&self, site: &Site, support: SkinSupport) -> Support {
+        match support {
+            SkinSupport::Board => Support::Board,
+            SkinSupport::Body => Support::Body {
+                fat_thickness_um: self.estimate(Drawn::Fat, &site.fat_um),
+                fat_bulk_mpa: self.parameters.insertion.fat_bulk,
+                tension_n_per_m: self.parameters.insertion.tension
+                    * self.parameters.insertion.stretching,
+            },
+        }
+    }
+
+    /// How this hand drives a needle of the device into skin: the law of its depths, and the median
+    /// needle at its deepest.
+    pub fn insertion(
+        &self,
+        device: &Device,
+        skin: &LayeredSkin,
+        support: Support,
+        needle_length_mm: f64,
+    ) -> (DepthLaw, Insertion) {
+        const UM_PER_MM: f64 = 1000.0;
+        let length_mm = (needle_length_mm + self.parameters.hand.length_error).max(0.0);
+        let tissue = Tissue {
+            skin,
+            stiffness: self.parameters.stiffness(),
+            toughness: self.parameters.toughness(),
+            support,
+            dent_excess: self.parameters.insertion.dent_excess,
+        };
+        let approach =
+            Approach::new(&device.motion, length_mm * UM_PER_MM, &self.parameters.grip());
+        DepthLaw::new(
+            &device.needle,
+            &tissue,
+            &approach,
+            self.parameters.insertion.resistance_scatter,
+        )
+    }
+
+    /// The hand, with needles that go as deep as `depth` says.
+    pub fn hand(&self, depth: DepthLaw) -> Hand {
         let hand = &self.parameters.hand;
         Hand {
             tilt_sd_deg: hand.tilt,
             position_scatter_sd_mm: hand.position_scatter,
-            reached_fraction: self.estimate(Drawn::ReachedFraction, &record.reached_fraction),
-            depth_scatter: hand.depth_scatter,
-            dent_depth_um: hand.dent_depth,
-            dent_width_um: hand.dent_width,
+            depth,
             mouth_ratio: hand.mouth_ratio,
         }
     }

@@ -14,7 +14,8 @@ use needlepoint_knowledge::{
     site::Site,
 };
 use needlepoint_needling::{
-    FOUR_WAY_STAR_DEG, HitCount, Injury, Patch, Puncture, Setting, injury, sample_punctures,
+    FOUR_WAY_STAR_DEG, HitCount, Injury, Insertion, Patch, Puncture, Setting, injury,
+    sample_punctures,
 };
 use needlepoint_skin::{AcneScar, LayerKind, LayeredSkin};
 
@@ -81,6 +82,8 @@ pub struct Needled {
     pub device: needlepoint_needling::Device,
     /// What was asked of it.
     pub setting: Setting,
+    /// The median needle at its deepest.
+    pub insertion: Insertion,
     /// The patch.
     pub patch: Patch,
     /// Holes.
@@ -179,10 +182,12 @@ pub fn needle(task: &ZoneTask<'_>, person: &Person) -> Result<Needled, CourseErr
     let patch = Patch::new(PATCH_SIDE_MM)?;
     let mut punctures = Vec::new();
     let mut stream = person.member.hits(task.number);
-    let hand = person.hand(record);
+    let support = person.support(task.site, task.zone.support);
+    let (depth, insertion) = person.insertion(&device, &skin, support, task.zone.needle_length_mm);
+    let hand = person.hand(depth);
     let hits = sample_punctures(&device, &setting, patch, &hand, &mut stream, &mut punctures)?;
     let injury = injury(&punctures, patch, &skin, &person.parameters.injury());
-    Ok(Needled { skin, device, setting, patch, punctures, hits, injury })
+    Ok(Needled { skin, device, setting, insertion, patch, punctures, hits, injury })
 }
 
 /// Simulate the zone in one person.

@@ -1,8 +1,9 @@
-//! Needling devices: their geometry, what the label allows, how much of the set length arrives.
+//! Needling devices: their needles, how they move, what the label allows.
 
 use serde::Serialize;
 use uom::si::{
-    f64::{Frequency, Length, Velocity},
+    angle::degree,
+    f64::{Angle, Frequency, Length, Velocity},
     frequency::hertz,
     length::{micrometer, millimeter},
     velocity::millimeter_per_second,
@@ -53,6 +54,28 @@ pub enum MotionRecord {
     },
 }
 
+/// How the point of a needle widens to its shaft.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Taper {
+    /// Over this length, um.
+    LengthUm(Estimate),
+    /// As a cone with this full angle, deg.
+    ConeDeg(Estimate),
+    /// By one ground face at this angle to the axis, deg.
+    BevelDeg(Estimate),
+}
+
+/// What needles are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NeedleMaterial {
+    /// Stainless steel.
+    Steel,
+    /// A stiff polymer, moulded or dissolving.
+    Polymer,
+}
+
 /// A device.
 #[derive(Debug, Clone, Serialize)]
 pub struct DeviceRecord {
@@ -66,16 +89,16 @@ pub struct DeviceRecord {
     pub shaft_diameter_um: Estimate,
     /// Diameter of the very tip of a needle, um.
     pub tip_diameter_um: Estimate,
-    /// Length over which the needle tapers, um; not known for every device.
-    pub taper_length_um: Option<Estimate>,
+    /// How its point widens to the shaft; not known for every device.
+    pub taper: Option<Taper>,
+    /// What the needles are made of.
+    pub material: NeedleMaterial,
     /// Shortest needle length that can be set, mm.
     pub minimum_mm: f64,
     /// Longest needle length that can be set, mm.
     pub maximum_mm: f64,
     /// Greatest length whose safety was evaluated for the label, mm.
     pub evaluated_to_mm: Option<f64>,
-    /// Depth reached with the needle in place as a share of the set length, 0 to 1.
-    pub reached_fraction: Estimate,
     /// Sold for use at home.
     pub home_use: bool,
     /// What the maker's label says.
@@ -123,9 +146,10 @@ pub fn read_geometry(table: &Table<'_>) -> Option<DeviceRecord> {
     let motion = motion(table);
     let shaft_diameter_um = diameter(table, "shaft_diameter", 1.0, 1500.0);
     let tip_diameter_um = diameter(table, "tip_diameter", 0.1, 300.0);
-    let taper = table
-        .get("taper_length")
-        .map(|f| Estimate::quantity::<Length>(&f, |l| l.get::<micrometer>(), "um", 1.0, 5000.0));
+    let taper = taper(table);
+    let material = table.get("material").map_or(Some(NeedleMaterial::Steel), |f| {
+        f.choice(&[("steel", NeedleMaterial::Steel), ("polymer", NeedleMaterial::Polymer)])
+    });
     let length = |field: Field<'_>| {
         field.quantity_within::<Length>(|l| l.get::<millimeter>(), "mm", 0.0, 5.0)
     };
@@ -140,9 +164,6 @@ pub fn read_geometry(table: &Table<'_>) -> Option<DeviceRecord> {
             "swap the two",
         );
     }
-    let reached_fraction = table
-        .require("reached_fraction", "{ value = 0.9, range = [0.8, 1.0], ... }")
-        .and_then(|f| Estimate::number(&f, 0.01, 1.0));
     let home_use = table.get("home_use").map_or(Some(false), |f| f.flag());
     Some(DeviceRecord {
         name: table.name().trim_matches('`').to_owned(),
@@ -150,16 +171,47 @@ pub fn read_geometry(table: &Table<'_>) -> Option<DeviceRecord> {
         motion: motion?,
         shaft_diameter_um: shaft_diameter_um?,
         tip_diameter_um: tip_diameter_um?,
-        taper_length_um: taper.map_or(Some(None), |taper| taper.map(Some))?,
+        taper: taper?,
+        material: material?,
         minimum_mm: minimum?,
         maximum_mm: maximum?,
         evaluated_to_mm: evaluated_to.map_or(Some(None), |length| length.map(Some))?,
-        reached_fraction: reached_fraction?,
         home_use: home_use?,
         label_says,
         measured,
         sources,
     })
+}
+
+/// The point of the needle, by its length or by one angle; the outer none is a mistake, the inner one
+/// a point that nobody described.
+fn taper(table: &Table<'_>) -> Option<Option<Taper>> {
+    let given: Vec<Field<'_>> = ["taper_length", "cone_angle", "bevel_angle"]
+        .into_iter()
+        .filter_map(|key| table.get(key))
+        .collect();
+    let [field] = given.as_slice() else {
+        if let Some(second) = given.get(1) {
+            second.error(
+                format!("{} describes the point of its needles twice", table.name()),
+                "keep one of `taper_length`, `cone_angle` and `bevel_angle`",
+            );
+            return None;
+        }
+        return Some(None);
+    };
+    let angle = || Estimate::quantity::<Angle>(field, |a| a.get::<degree>(), "deg", 0.5, 120.0);
+    Some(Some(match field.key() {
+        "cone_angle" => Taper::ConeDeg(angle()?),
+        "bevel_angle" => Taper::BevelDeg(angle()?),
+        _ => Taper::LengthUm(Estimate::quantity::<Length>(
+            field,
+            |l| l.get::<micrometer>(),
+            "um",
+            1.0,
+            5000.0,
+        )?),
+    }))
 }
 
 fn diameter(table: &Table<'_>, key: &'static str, least: f64, most: f64) -> Option<Estimate> {

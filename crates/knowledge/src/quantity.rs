@@ -4,7 +4,7 @@
 //! Conversion is done by the crate `uom`; this module says which units a user may write and puts
 //! what is wrong into words.
 
-use uom::si::f64::{Area, Force, Frequency, Length, Time, Velocity};
+use uom::si::f64::{Angle, Area, Force, Frequency, Length, Time, Velocity};
 
 /// A kind of quantity a file may hold.
 pub trait Quantity: Sized + Copy {
@@ -77,11 +77,13 @@ uom_quantity!(Area, "an area", "300 cm²", ["cm2", "mm2"]);
 uom_quantity!(Velocity, "a speed", "40 mm/s", ["mm/s", "cm/s"]);
 uom_quantity!(Frequency, "a frequency", "117 Hz", ["Hz", "kHz"]);
 uom_quantity!(Force, "a force", "2 N", ["N", "mN"]);
+uom_quantity!(Angle, "an angle", "15 deg", ["deg"]);
 
 /// `uom` spells micro and squares with signs that few keyboards have.
 fn in_uom_spelling(unit: &str) -> String {
     match unit {
         "um" | "μm" => "µm".to_owned(),
+        "deg" => "°".to_owned(),
         "cm2" | "cm^2" => "cm²".to_owned(),
         "mm2" | "mm^2" => "mm²".to_owned(),
         other => other.to_owned(),

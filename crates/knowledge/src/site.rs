@@ -49,6 +49,8 @@ pub struct Site {
     pub dermis_female_um: Estimate,
     /// Dermis of men, um.
     pub dermis_male_um: Estimate,
+    /// Fat below the skin, down to bone or muscle, um.
+    pub fat_um: Estimate,
     /// Transepidermal water loss at rest, g/m2/h.
     pub water_loss_g_m2_h: Estimate,
     /// Time in which the stratum corneum is replaced, days.
@@ -89,6 +91,7 @@ impl Site {
         let viable_epidermis_um = thickness("viable_epidermis", 15.0, 600.0);
         let dermis_female_um = thickness("dermis_female", 200.0, 8000.0);
         let dermis_male_um = thickness("dermis_male", 200.0, 8000.0);
+        let fat_um = thickness("fat", 200.0, 80_000.0);
         let water_loss_g_m2_h = table
             .require("water_loss", "{ value = \"10 g/m2/h\", basis = \"assumed\", note = \"\" }")
             .and_then(|f| Estimate::quantity::<WaterFlux>(&f, |w| w.0, "g/m2/h", 0.5, 80.0));
@@ -112,6 +115,7 @@ impl Site {
             viable_epidermis_um: viable_epidermis_um?,
             dermis_female_um: dermis_female_um?,
             dermis_male_um: dermis_male_um?,
+            fat_um: fat_um?,
             water_loss_g_m2_h: water_loss_g_m2_h?,
             turnover_days: turnover_days?,
             area_cm2: area_cm2?,

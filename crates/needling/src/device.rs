@@ -4,7 +4,10 @@ use std::f64::consts::PI;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{NeedlingError, not_negative, positive};
+use crate::{
+    NeedleGeometry,
+    error::{NeedlingError, positive},
+};
 
 const MM2_PER_CM2: f64 = 100.0;
 
@@ -112,41 +115,6 @@ impl Motion {
     }
 }
 
-/// One solid needle: a straight taper from tip to shaft, then a cylinder.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct NeedleGeometry {
-    /// Diameter at the very tip, um.
-    pub tip_diameter_um: f64,
-    /// Diameter of the shaft, um.
-    pub shaft_diameter_um: f64,
-    /// Length over which the tip widens to the shaft, um; zero for a blunt rod.
-    pub taper_length_um: f64,
-}
-
-impl NeedleGeometry {
-    /// Diameter at a distance from the tip, um: linear over the taper, then the shaft's.
-    pub fn width_um(&self, from_tip_um: f64) -> f64 {
-        if from_tip_um >= self.taper_length_um {
-            return self.shaft_diameter_um;
-        }
-        let share = (from_tip_um / self.taper_length_um).max(0.0);
-        self.tip_diameter_um + (self.shaft_diameter_um - self.tip_diameter_um) * share
-    }
-
-    fn check(&self) -> Result<(), NeedlingError> {
-        positive("tip_diameter_um", self.tip_diameter_um)?;
-        positive("shaft_diameter_um", self.shaft_diameter_um)?;
-        not_negative("taper_length_um", self.taper_length_um)?;
-        if self.tip_diameter_um > self.shaft_diameter_um {
-            return Err(NeedlingError::TipWiderThanShaft {
-                tip_um: self.tip_diameter_um,
-                shaft_um: self.shaft_diameter_um,
-            });
-        }
-        Ok(())
-    }
-}
-
 /// A needling device.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Device {
@@ -207,20 +175,6 @@ mod tests {
         let stamp = Motion::Stamp { columns: 10, rows: 6, pitch_mm: 0.5 };
         assert!((stamp.nominal_holes_per_cm2_per_pass() - 400.0).abs() < 1e-9);
         assert!((stamp.working_width_mm() - 5.0).abs() < 1e-12);
-    }
-
-    #[test]
-    fn a_needle_widens_to_its_shaft() {
-        let needle = NeedleGeometry {
-            tip_diameter_um: 10.0,
-            shaft_diameter_um: 110.0,
-            taper_length_um: 500.0,
-        };
-        assert!((needle.width_um(-5.0) - 10.0).abs() < 1e-12);
-        assert!((needle.width_um(250.0) - 60.0).abs() < 1e-12);
-        assert!((needle.width_um(900.0) - 110.0).abs() < 1e-12);
-        let rod = NeedleGeometry { taper_length_um: 0.0, ..needle };
-        assert!((rod.width_um(0.0) - 110.0).abs() < 1e-12);
     }
 
     #[test]

@@ -46,10 +46,7 @@
 //! let hand = Hand {
 //!     tilt_sd_deg: 5.0,
 //!     position_scatter_sd_mm: 0.3,
-//!     reached_fraction: 0.8,
-//!     depth_scatter: 0.15,
-//!     dent_depth_um: 60.0,
-//!     dent_width_um: 15.0,
+//!     depth: DepthLaw::constant(1200.0),
 //!     mouth_ratio: 0.5,
 //! };
 //! let skin = LayeredSkin::new(&LayerThicknesses {
@@ -79,14 +76,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod depth;
 mod device;
 mod duration;
 mod error;
 mod force;
 mod injury;
 mod logistic;
+mod mechanics;
 mod nearest;
+mod needle;
 mod pain;
 mod pattern;
 mod puncture;
@@ -95,12 +93,15 @@ mod spacing;
 mod statistics;
 mod summary;
 
-pub use depth::{puncture_probability, reached_depth_um};
-pub use device::{Device, Motion, NeedleGeometry};
+pub use device::{Device, Motion};
 pub use duration::{Pace, treatment_minutes};
 pub use error::NeedlingError;
 pub use force::{force_crossover_um, puncture_force_mn};
 pub use injury::{Injury, InjuryParameters, LayerInjury, injury};
+pub use mechanics::{
+    Approach, DepthLaw, Grip, Insertion, Stiffness, Support, Tissue, Toughness, insert,
+};
+pub use needle::{Material, NeedleGeometry, Strength, strength};
 pub use pain::PainLaw;
 pub use pattern::{Patch, sample_strikes};
 pub use puncture::{Channel, Puncture};

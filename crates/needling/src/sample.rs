@@ -1,17 +1,12 @@
 //! Draws the punctures of one treatment.
 
-use rand::{Rng, RngExt};
+use rand::{Rng, RngExt as _};
 use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Device, NeedlingError, Patch, Puncture,
-    depth::{puncture_probability, reached_depth_um},
-    error::not_negative,
-    pattern::for_each_strike,
+    DepthLaw, Device, NeedlingError, Patch, Puncture, error::not_negative, pattern::for_each_strike,
 };
-
-const UM_PER_MM: f64 = 1000.0;
 
 /// Along, across and both diagonals, deg: the star in which hands are taught to work.
 pub const FOUR_WAY_STAR_DEG: [f64; 4] = [0.0, 90.0, 45.0, 135.0];
@@ -60,14 +55,8 @@ pub struct Hand {
     /// Standard deviation of the place of a pen's stroke or a stamp's placement, in each direction,
     /// mm. A drum is held in line by its own grip on the skin and takes none.
     pub position_scatter_sd_mm: f64,
-    /// phi, median share of the needle length that gets in. See [`reached_depth_um`].
-    pub reached_fraction: f64,
-    /// s, standard deviation of log depth from hit to hit.
-    pub depth_scatter: f64,
-    /// `h_0`, depth at which half the needles break through, um. See [`puncture_probability`].
-    pub dent_depth_um: f64,
-    /// w, how gradually they do, um.
-    pub dent_width_um: f64,
+    /// How deep hits go and how that scatters.
+    pub depth: DepthLaw,
     /// Diameter of the hole left at the surface, relative to the needle's shaft.
     pub mouth_ratio: f64,
 }
@@ -77,10 +66,6 @@ impl Hand {
         for (name, value) in [
             ("tilt_sd_deg", self.tilt_sd_deg),
             ("position_scatter_sd_mm", self.position_scatter_sd_mm),
-            ("reached_fraction", self.reached_fraction),
-            ("depth_scatter", self.depth_scatter),
-            ("dent_depth_um", self.dent_depth_um),
-            ("dent_width_um", self.dent_width_um),
             ("mouth_ratio", self.mouth_ratio),
         ] {
             not_negative(name, value)?;
@@ -114,9 +99,9 @@ impl HitCount {
 /// breaks through. The mouth is `mouth_ratio` times the shaft's diameter, and never wider than the
 /// needle where it stood in the surface, `depth_um` from its tip.
 ///
-/// One seed gives one pattern, on any machine with the same arithmetic. Each strike uses its own two
-/// draws whatever its depth, so two calls with the same seed that differ in needle length or in
-/// reached fraction share places and scatter: differences between them are not blurred by chance.
+/// One seed gives one pattern, on any machine with the same arithmetic. Each strike uses its own
+/// draw whatever its depth, so two calls with the same seed that differ in needle length or in the
+/// skin share places and scatter: differences between them are not blurred by chance.
 ///
 /// # Errors
 /// When device, setting or hand hold impossible values, or the strikes would not fit in memory.
@@ -133,15 +118,13 @@ pub fn sample_punctures(
         punctures.push(Puncture { x_mm, y_mm, depth_um: 0.0, mouth_diameter_um: 0.0, pass });
     })?;
     let struck = punctures.len();
-    let length_um = setting.needle_length_mm * UM_PER_MM;
     let widest_mouth_um = hand.mouth_ratio * device.needle.shaft_diameter_um;
     punctures.retain_mut(|hit| {
         let z: f64 = rng.sample(StandardNormal);
-        let chance: f64 = rng.random();
-        let h = reached_depth_um(length_um, hand.reached_fraction, hand.depth_scatter, z);
-        hit.depth_um = h;
-        hit.mouth_diameter_um = widest_mouth_um.min(device.needle.width_um(h));
-        h > 0.0 && chance < puncture_probability(h, hand.dent_depth_um, hand.dent_width_um)
+        let Some(depth_um) = hand.depth.depth_um(z) else { return false };
+        hit.depth_um = depth_um;
+        hit.mouth_diameter_um = widest_mouth_um.min(device.needle.width_um(depth_um));
+        true
     });
     Ok(HitCount { struck, punctured: punctures.len() })
 }

@@ -2,8 +2,8 @@
 #![allow(dead_code)]
 
 use needlepoint_needling::{
-    Device, FOUR_WAY_STAR_DEG, Hand, InjuryParameters, Motion, NeedleGeometry, Patch, Puncture,
-    Setting, sample_punctures,
+    DepthLaw, Device, FOUR_WAY_STAR_DEG, Hand, InjuryParameters, Motion, NeedleGeometry, Patch,
+    Puncture, Setting, sample_punctures,
 };
 use needlepoint_skin::{LayerThicknesses, LayeredSkin};
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
@@ -34,20 +34,11 @@ pub(crate) const MOTIONS: [Motion; 4] = [ROLLER, STAGGERED, PEN, STAMP];
 pub(crate) const HAND: Hand = Hand {
     tilt_sd_deg: 5.0,
     position_scatter_sd_mm: 0.3,
-    reached_fraction: 0.6,
-    depth_scatter: 0.2,
-    dent_depth_um: 80.0,
-    dent_width_um: 20.0,
+    depth: DepthLaw::constant(600.0),
     mouth_ratio: 0.5,
 };
 /// Every needle goes straight and gets in.
-pub(crate) const MACHINE: Hand = Hand {
-    tilt_sd_deg: 0.0,
-    position_scatter_sd_mm: 0.0,
-    dent_depth_um: 0.0,
-    dent_width_um: 0.0,
-    ..HAND
-};
+pub(crate) const MACHINE: Hand = Hand { tilt_sd_deg: 0.0, position_scatter_sd_mm: 0.0, ..HAND };
 
 pub(crate) const SIGNALS: InjuryParameters = InjuryParameters {
     halo_um: 100.0,

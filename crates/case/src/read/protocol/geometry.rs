@@ -39,7 +39,6 @@ pub(super) fn can_be_made(field: &Field<'_>, device: &DeviceRecord) -> bool {
     };
     spreads("shaft_diameter", &device.shaft_diameter_um, limits::SHAFT_UM, " um");
     spreads("tip_diameter", &device.tip_diameter_um, limits::TIP_UM, " um");
-    spreads("reached_fraction", &device.reached_fraction, (0.0, 1.0), "");
     if let MotionRecord::Pen { glide_speed_mm_per_s, .. } = &device.motion {
         spreads("glide_speed", glide_speed_mm_per_s, limits::DEVICE_GLIDE_MM_PER_S, " mm/s");
     }

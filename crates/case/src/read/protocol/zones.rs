@@ -12,7 +12,12 @@ use uom::si::{
     velocity::millimeter_per_second,
 };
 
-use crate::{case::Zone, limits, units::in_mm, words::short};
+use crate::{
+    case::{SkinSupport, Zone},
+    limits,
+    units::in_mm,
+    words::short,
+};
 
 use super::{Desk, geometry::strikes_per_cm2, list, optional, report, with};
 
@@ -107,6 +112,9 @@ fn zone(table: &Table<'_>, around: Surroundings<'_>) -> Option<Zone> {
         let mm_per_s = |speed: Velocity| speed.get::<millimeter_per_second>();
         field.quantity_within::<Velocity>(mm_per_s, "mm/s", least, most)
     });
+    let support = table
+        .get("support")
+        .map(|field| field.choice(&[("body", SkinSupport::Body), ("board", SkinSupport::Board)]));
     if let (Some(field), Some(passes), Some(device)) = (&passes_field, passes, around.device) {
         let per_pass = strikes_per_cm2(device, glide_speed_mm_per_s.flatten());
         let sound = not_too_dense(field, passes, per_pass);
@@ -119,6 +127,7 @@ fn zone(table: &Table<'_>, around: Surroundings<'_>) -> Option<Zone> {
         passes: passes?,
         area_cm2: optional(area_cm2)?,
         glide_speed_mm_per_s: optional(glide_speed_mm_per_s)?,
+        support: optional(support)?.unwrap_or_default(),
     })
 }
 
@@ -223,11 +232,9 @@ fn lengths(device: Option<&DeviceRecord>) -> String {
     }
 }
 
-/// Warn where the needle may go through the skin into what lies below: devices reach only
-/// a part of the length set, so what counts is the depth that nineteen in twenty do not pass.
+/// Warn where a needle that gets in whole would go through the skin into what lies below.
 fn warn_of_thin_skin(field: &Field<'_>, length_mm: f64, around: Surroundings<'_>) {
-    const NINETEEN_IN_TWENTY: f64 = 0.95;
-    let (Some(device), Some(site), Some(sex)) = (around.device, around.site, around.sex) else {
+    let (Some(site), Some(sex)) = (around.site, around.sex) else {
         return;
     };
     let dermis = match sex {
@@ -236,12 +243,10 @@ fn warn_of_thin_skin(field: &Field<'_>, length_mm: f64, around: Surroundings<'_>
     };
     let skin_um = site.stratum_corneum_um.value + site.viable_epidermis_um.value + dermis.value;
     let skin_mm = skin_um / 1000.0;
-    let reached = device.reached_fraction.quantile(NINETEEN_IN_TWENTY);
-    let depth_mm = length_mm * reached.min(1.0);
-    if depth_mm > skin_mm {
+    if length_mm > skin_mm {
         field.warning(
             format!(
-                "the needle may reach {depth_mm:.1} mm; the skin of \"{}\" is about {skin_mm:.1} mm \
+                "the needle may reach {length_mm:.1} mm; the skin of \"{}\" is about {skin_mm:.1} mm \
                  thick in a {sex} patient",
                 site.name
             ),
