@@ -165,7 +165,9 @@ impl Person {
                     drum_width_mm: drum_width_mm.value,
                     rings: count(rings),
                     rows: count(rows),
-                    stagger: stagger.value > 0.0,
+                    stagger: stagger.value,
+                    slip: 0.0,
+                    overlap: 0.0,
                 }
             }
             MotionRecord::Pen {
@@ -178,11 +180,14 @@ impl Person {
                 layout_diameter_mm: tip_diameter_mm.value,
                 frequency_hz: frequency_hz.value,
                 glide_speed_mm_per_s: glide_speed_mm_per_s.unwrap_or_else(|| moved(glide)),
+                in_skin_share: 0.0,
+                overlap: 0.0,
             },
             MotionRecord::Stamp { columns, rows, pitch_mm } => Motion::Stamp {
                 columns: count(columns),
                 rows: count(rows),
                 pitch_mm: pitch_mm.value,
+                overlap: 0.0,
             },
         };
         let shaft_diameter_um = self.estimate(Drawn::Shaft, &record.shaft_diameter_um);
@@ -210,6 +215,9 @@ impl Person {
         Hand {
             tilt_sd_deg: hand.tilt,
             position_scatter_sd_mm: hand.position_scatter,
+            wobble_sd_mm: 0.0,
+            wobble_length_mm: 0.0,
+            tear_share: 0.0,
             reached_fraction: self.estimate(Drawn::ReachedFraction, &record.reached_fraction),
             depth_scatter: hand.depth_scatter,
             dent_depth_um: hand.dent_depth,

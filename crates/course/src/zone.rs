@@ -176,7 +176,7 @@ pub fn needle(task: &ZoneTask<'_>, person: &Person) -> Result<Needled, CourseErr
         passes: task.zone.passes,
         directions_deg: FOUR_WAY_STAR_DEG.to_vec(),
     };
-    let patch = Patch::new(PATCH_SIDE_MM)?;
+    let patch = Patch::square(PATCH_SIDE_MM)?;
     let mut punctures = Vec::new();
     let mut stream = person.member.hits(task.number);
     let hand = person.hand(record);

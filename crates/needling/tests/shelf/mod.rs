@@ -3,7 +3,7 @@
 
 use needlepoint_needling::{
     Device, FOUR_WAY_STAR_DEG, Hand, InjuryParameters, Motion, NeedleGeometry, Patch, Puncture,
-    Setting, sample_punctures,
+    Setting, SpotGrid, sample_punctures,
 };
 use needlepoint_skin::{LayerThicknesses, LayeredSkin};
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
@@ -13,27 +13,67 @@ pub(crate) const ROLLER: Motion = Motion::Roller {
     drum_width_mm: 20.0,
     rings: 8,
     rows: 24,
-    stagger: false,
+    stagger: 0.0,
+    slip: 0.0,
+    overlap: 0.0,
 };
 pub(crate) const STAGGERED: Motion = Motion::Roller {
     drum_diameter_mm: 20.0,
     drum_width_mm: 20.0,
     rings: 8,
     rows: 24,
-    stagger: true,
+    stagger: 0.5,
+    slip: 0.0,
+    overlap: 0.0,
 };
 pub(crate) const PEN: Motion = Motion::Pen {
     needles: 12,
     layout_diameter_mm: 5.0,
     frequency_hz: 100.0,
     glide_speed_mm_per_s: 30.0,
+    in_skin_share: 0.4,
+    overlap: 0.0,
 };
-pub(crate) const STAMP: Motion = Motion::Stamp { columns: 8, rows: 5, pitch_mm: 0.8 };
-pub(crate) const MOTIONS: [Motion; 4] = [ROLLER, STAGGERED, PEN, STAMP];
+pub(crate) const STAMP: Motion = Motion::Stamp { columns: 8, rows: 5, pitch_mm: 0.8, overlap: 0.0 };
+/// One that slides, overlaps and wanders.
+pub(crate) const SLIDING: Motion = Motion::Roller {
+    drum_diameter_mm: 20.0,
+    drum_width_mm: 20.0,
+    rings: 8,
+    rows: 24,
+    stagger: 0.3,
+    slip: 0.2,
+    overlap: 0.15,
+};
+/// Strips that lie over each other.
+pub(crate) const OVERLAPPING: Motion = Motion::Pen {
+    needles: 12,
+    layout_diameter_mm: 5.0,
+    frequency_hz: 100.0,
+    glide_speed_mm_per_s: 60.0,
+    in_skin_share: 0.4,
+    overlap: 0.3,
+};
+/// Placements with gaps between them.
+pub(crate) const APART: Motion =
+    Motion::Stamp { columns: 8, rows: 5, pitch_mm: 0.8, overlap: -0.2 };
+pub(crate) const SPOTS: Motion = Motion::Spots {
+    grid: SpotGrid::Hexagonal,
+    spots_per_cm2: 300.0,
+    square_side_mm: 8.0,
+    overlap: 0.1,
+    diameter_um: 120.0,
+    depth_um: 500.0,
+};
+pub(crate) const MOTIONS: [Motion; 8] =
+    [ROLLER, STAGGERED, PEN, STAMP, SLIDING, OVERLAPPING, APART, SPOTS];
 
 pub(crate) const HAND: Hand = Hand {
     tilt_sd_deg: 5.0,
     position_scatter_sd_mm: 0.3,
+    wobble_sd_mm: 0.5,
+    wobble_length_mm: 20.0,
+    tear_share: 0.1,
     reached_fraction: 0.6,
     depth_scatter: 0.2,
     dent_depth_um: 80.0,
@@ -44,6 +84,8 @@ pub(crate) const HAND: Hand = Hand {
 pub(crate) const MACHINE: Hand = Hand {
     tilt_sd_deg: 0.0,
     position_scatter_sd_mm: 0.0,
+    wobble_sd_mm: 0.0,
+    tear_share: 0.0,
     dent_depth_um: 0.0,
     dent_width_um: 0.0,
     ..HAND
@@ -73,7 +115,7 @@ pub(crate) fn setting(needle_length_mm: f64, passes: u32) -> Setting {
 }
 
 pub(crate) fn patch(side_mm: f64) -> Patch {
-    Patch::new(side_mm).unwrap()
+    Patch::square(side_mm).unwrap()
 }
 
 pub(crate) fn rng(seed: u64) -> ChaCha8Rng {
