@@ -25,6 +25,8 @@ const DEVICE: Device = Device {
         layout_diameter_mm: 5.0,
         frequency_hz: 100.0,
         glide_speed_mm_per_s: 30.0,
+        in_skin_share: 0.4,
+        overlap: 0.0,
     },
     needle: NeedleGeometry {
         tip_diameter_um: 20.0,
@@ -37,6 +39,9 @@ const DEVICE: Device = Device {
 const HAND: Hand = Hand {
     tilt_sd_deg: 5.0,
     position_scatter_sd_mm: 0.3,
+    wobble_sd_mm: 0.5,
+    wobble_length_mm: 20.0,
+    tear_share: 0.1,
     depth: DepthLaw::constant(1200.0),
     mouth_ratio: 0.5,
 };
@@ -64,7 +69,7 @@ pub(crate) fn measure(repeats: Option<u16>, report: &mut Report) -> Outcome<()> 
     let setting =
         Setting { needle_length_mm: 1.5, passes: 4, directions_deg: FOUR_WAY_STAR_DEG.to_vec() };
     let skin = LayeredSkin::new(&SKIN)?;
-    let patch = Patch::new(SIDE_MM)?;
+    let patch = Patch::square(SIDE_MM)?;
     let mut punctures = Vec::new();
     let repeats = repeat(repeats.unwrap_or(REPEATS).into(), |nth| {
         let mut stream = ChaCha8Rng::seed_from_u64(nth as u64);

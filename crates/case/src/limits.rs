@@ -71,3 +71,15 @@ pub const AFTER_LAST_SESSION_DAYS: f64 = 7.0;
 pub const MEMBERS: u32 = 4096;
 /// Below this the bands are coarse.
 pub const FINE_MEMBERS: u32 = 64;
+
+/// Width of a pen's tip circle and pitch of a stamp, least and most, mm.
+pub const LAYOUT_MM: (f64, f64) = (0.05, 60.0);
+
+/// Strokes of a pen per second, least and most, Hz.
+pub const FREQUENCY_HZ: (f64, f64) = (0.2, 500.0);
+
+/// Length of a needle's point, least and most, um.
+pub const TAPER_UM: (f64, f64) = (1.0, 5000.0);
+
+/// Angle of a needle's point, least and most, deg.
+pub const POINT_DEG: (f64, f64) = (0.5, 120.0);

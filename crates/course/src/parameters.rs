@@ -55,6 +55,18 @@ parameters! {
         press_time: "s",
         /// How much further needles stand out than set.
         length_error: "mm",
+        /// Share of its way that a drum slides.
+        slip: "1",
+        /// Share of its width by which a lane or strip lies over the one beside it.
+        overlap: "1",
+        /// Sideways wander of a lane or strip.
+        wander: "mm",
+        /// Way after which that wander is forgotten.
+        wander_length: "mm",
+        /// Share of a pen's stroke in which its needles are in the skin.
+        in_skin_share: "1",
+        /// Share of a needle's way along the surface that the skin does not follow.
+        tear_share: "1",
         /// Mouth of a channel over the width of the needle there.
         mouth_ratio: "1",
     }

@@ -1,23 +1,25 @@
 //! One member of the ensemble: a possible truth about the parameters, in one person.
 
-use needlepoint_case::{Case, Patient, SkinSupport, SunExposure};
+use needlepoint_case::{Case, Patient, SkinSupport, SunExposure, Zone};
 use needlepoint_healing::surface::Sun;
 use needlepoint_knowledge::{
     Knowledge,
-    device::{DeviceRecord, MotionRecord, Taper},
+    device::{DeviceRecord, MotionRecord, SpotGridRecord, Taper},
     estimate::Estimate,
     parameter::SamplePoint,
     site::Site,
 };
 use needlepoint_needling::{
-    Approach, DepthLaw, Device, Hand, Insertion, Motion, NeedleGeometry, NeedlingError, Support,
-    Tissue, treatment_minutes,
+    Approach, DepthLaw, Device, Hand, Insertion, Motion, NeedleGeometry, NeedlingError, SpotGrid,
+    Support, Tissue, treatment_minutes,
 };
 use needlepoint_skin::{LayerThicknesses, LayeredSkin, LayersError, Sex};
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
 
 use crate::parameters::Parameters;
+
+const UM_PER_MM: f64 = 1000.0;
 
 /// Which member.
 #[derive(Debug, Clone, Copy)]
@@ -93,7 +95,10 @@ enum Drawn {
     Fat,
     Shaft,
     Tip,
-    Motion,
+    Layout,
+    Frequency,
+    GlideSpeed,
+    Taper,
     Product,
 }
 
@@ -159,9 +164,11 @@ impl Person {
         self.estimate(Drawn::WaterLoss, &site.water_loss_g_m2_h)
     }
 
-    /// The device in this hand; `glide_speed_mm_per_s` is the case's, if it gives one.
-    pub fn device(&self, record: &DeviceRecord, glide_speed_mm_per_s: Option<f64>) -> Device {
-        let moved = |estimate: &Estimate| self.estimate(Drawn::Motion, estimate);
+    /// The device in this hand, as a zone of the case uses it: with its glide speed, if it gives one,
+    /// and for a laser with its depth.
+    pub fn device(&self, record: &DeviceRecord, zone: &Zone) -> Device {
+        let hand = &self.parameters.hand;
+        let overlap = hand.overlap.clamp(-0.5, 0.5);
         let count = |estimate: &Estimate| estimate.value.round().max(1.0) as u32;
         let motion = match &record.motion {
             MotionRecord::Roller { drum_diameter_mm, drum_width_mm, rings, rows, stagger } => {
@@ -170,7 +177,9 @@ impl Person {
                     drum_width_mm: drum_width_mm.value,
                     rings: count(rings),
                     rows: count(rows),
-                    stagger: stagger.value > 0.0,
+                    stagger: stagger.value,
+                    slip: hand.slip.clamp(0.0, 0.9),
+                    overlap,
                 }
             }
             MotionRecord::Pen {
@@ -180,18 +189,36 @@ impl Person {
                 glide_speed_mm_per_s: glide,
             } => Motion::Pen {
                 needles: count(needles),
-                layout_diameter_mm: tip_diameter_mm.value,
-                frequency_hz: frequency_hz.value,
-                glide_speed_mm_per_s: glide_speed_mm_per_s.unwrap_or_else(|| moved(glide)),
+                layout_diameter_mm: self.estimate(Drawn::Layout, tip_diameter_mm),
+                frequency_hz: self.estimate(Drawn::Frequency, frequency_hz),
+                glide_speed_mm_per_s: zone
+                    .glide_speed_mm_per_s
+                    .unwrap_or_else(|| self.estimate(Drawn::GlideSpeed, glide)),
+                in_skin_share: hand.in_skin_share,
+                overlap,
             },
             MotionRecord::Stamp { columns, rows, pitch_mm } => Motion::Stamp {
                 columns: count(columns),
                 rows: count(rows),
-                pitch_mm: pitch_mm.value,
+                pitch_mm: self.estimate(Drawn::Layout, pitch_mm),
+                overlap: 0.0,
             },
+            MotionRecord::Spots { grid, spots_per_cm2, square_side_mm, diameter_um } => {
+                Motion::Spots {
+                    grid: match grid {
+                        SpotGridRecord::Square => SpotGrid::Square,
+                        SpotGridRecord::Hexagonal => SpotGrid::Hexagonal,
+                    },
+                    spots_per_cm2: spots_per_cm2.value,
+                    square_side_mm: square_side_mm.value,
+                    overlap: 0.0,
+                    diameter_um: self.estimate(Drawn::Shaft, diameter_um),
+                    depth_um: zone.needle_length_mm * UM_PER_MM,
+                }
+            }
         };
         let shaft_diameter_um = self.estimate(Drawn::Shaft, &record.shaft_diameter_um);
-        let longest_um = record.maximum_mm * 1000.0;
+        let longest_um = record.maximum_mm * UM_PER_MM;
         // Drawn apart from each other, a blunt tip could come out wider than a thin shaft.
         let tip_diameter_um =
             self.estimate(Drawn::Tip, &record.tip_diameter_um).min(shaft_diameter_um / 2.0);
@@ -203,11 +230,14 @@ impl Person {
                 shaft_diameter_um,
                 taper_length_um: match &record.taper {
                     None => longest_um,
-                    Some(Taper::LengthUm(length)) => length.value,
+                    Some(Taper::LengthUm(length)) => self.estimate(Drawn::Taper, length),
                     Some(Taper::ConeDeg(angle)) => {
-                        0.5 * widening_um / (0.5 * angle.value).to_radians().tan()
+                        0.5 * widening_um
+                            / (0.5 * self.estimate(Drawn::Taper, angle)).to_radians().tan()
                     }
-                    Some(Taper::BevelDeg(angle)) => widening_um / angle.value.to_radians().tan(),
+                    Some(Taper::BevelDeg(angle)) => {
+                        widening_um / self.estimate(Drawn::Taper, angle).to_radians().tan()
+                    }
                 },
             },
             maximum_length_mm: record.maximum_mm,
@@ -228,15 +258,14 @@ impl Person {
     }
 
     /// How this hand drives a needle of the device into skin: the law of its depths, and the median
-    /// needle at its deepest.
+    /// needle at its deepest. None for a laser.
     pub fn insertion(
         &self,
         device: &Device,
         skin: &LayeredSkin,
         support: Support,
         needle_length_mm: f64,
-    ) -> (DepthLaw, Insertion) {
-        const UM_PER_MM: f64 = 1000.0;
+    ) -> Option<(DepthLaw, Insertion)> {
         let length_mm = (needle_length_mm + self.parameters.hand.length_error).max(0.0);
         let tissue = Tissue {
             skin,
@@ -246,13 +275,9 @@ impl Person {
             dent_excess: self.parameters.insertion.dent_excess,
         };
         let approach =
-            Approach::new(&device.motion, length_mm * UM_PER_MM, &self.parameters.grip());
-        DepthLaw::new(
-            &device.needle,
-            &tissue,
-            &approach,
-            self.parameters.insertion.resistance_scatter,
-        )
+            Approach::new(&device.motion, length_mm * UM_PER_MM, &self.parameters.grip())?;
+        let scatter = self.parameters.insertion.resistance_scatter;
+        Some(DepthLaw::new(&device.needle, &tissue, &approach, scatter))
     }
 
     /// The hand, with needles that go as deep as `depth` says.
@@ -261,6 +286,9 @@ impl Person {
         Hand {
             tilt_sd_deg: hand.tilt,
             position_scatter_sd_mm: hand.position_scatter,
+            wobble_sd_mm: hand.wander,
+            wobble_length_mm: hand.wander_length,
+            tear_share: hand.tear_share,
             depth,
             mouth_ratio: hand.mouth_ratio,
         }

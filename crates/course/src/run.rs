@@ -31,6 +31,12 @@ pub enum CourseError {
     /// The needling can't be sampled.
     #[error("the needling can't be sampled: {0}")]
     Needling(#[from] NeedlingError),
+    /// Light heals otherwise than needles.
+    #[error(
+        "{0} works by light: its heat heals otherwise than a needle's wound, and only its pattern can be \
+         shown (`needlepoint punctures`)"
+    )]
+    NoNeedles(String),
     /// A drawn skin is impossible.
     #[error("a member's skin can't be built: {0}")]
     Skin(#[from] LayersError),
@@ -70,6 +76,9 @@ pub fn simulate(
     progress: Progress<'_>,
 ) -> Result<CourseResult, CourseError> {
     knowledge.check_parameters(&DECLARATIONS)?;
+    if !case.protocol.device.has_needles() {
+        return Err(CourseError::NoNeedles(case.protocol.device.label.clone()));
+    }
     let calendar = Calendar::new(&case.protocol.session_days, case.simulate.horizon_days);
     let people = people(case, knowledge);
     let mut zones = Vec::with_capacity(case.protocol.zones.len());

@@ -14,7 +14,7 @@ use needlepoint_knowledge::{
     site::Site,
 };
 use needlepoint_needling::{
-    FOUR_WAY_STAR_DEG, HitCount, Injury, Insertion, Patch, Puncture, Setting, injury,
+    DepthLaw, FOUR_WAY_STAR_DEG, HitCount, Injury, Insertion, Patch, Puncture, Setting, injury,
     sample_punctures,
 };
 use needlepoint_skin::{AcneScar, LayerKind, LayeredSkin};
@@ -82,8 +82,8 @@ pub struct Needled {
     pub device: needlepoint_needling::Device,
     /// What was asked of it.
     pub setting: Setting,
-    /// The median needle at its deepest.
-    pub insertion: Insertion,
+    /// The median needle at its deepest; none for a laser.
+    pub insertion: Option<Insertion>,
     /// The patch.
     pub patch: Patch,
     /// Holes.
@@ -173,17 +173,20 @@ pub struct Thresholds {
 pub fn needle(task: &ZoneTask<'_>, person: &Person) -> Result<Needled, CourseError> {
     let skin = person.skin(task.site, &task.case.patient)?;
     let record = &task.case.protocol.device;
-    let device = person.device(record, task.zone.glide_speed_mm_per_s);
+    let device = person.device(record, task.zone);
     let setting = Setting {
         needle_length_mm: task.zone.needle_length_mm,
         passes: task.zone.passes,
         directions_deg: FOUR_WAY_STAR_DEG.to_vec(),
     };
-    let patch = Patch::new(PATCH_SIDE_MM)?;
+    let patch = Patch::square(PATCH_SIDE_MM)?;
     let mut punctures = Vec::new();
     let mut stream = person.member.hits(task.number);
     let support = person.support(task.site, task.zone.support);
-    let (depth, insertion) = person.insertion(&device, &skin, support, task.zone.needle_length_mm);
+    let driven = person.insertion(&device, &skin, support, task.zone.needle_length_mm);
+    // The spots of a laser have their depth from the device; the law of depths is not asked.
+    let depth = driven.map_or(DepthLaw::constant(0.0), |(depth, _)| depth);
+    let insertion = driven.map(|(_, insertion)| insertion);
     let hand = person.hand(depth);
     let hits = sample_punctures(&device, &setting, patch, &hand, &mut stream, &mut punctures)?;
     let injury = injury(&punctures, patch, &skin, &person.parameters.injury());

@@ -145,7 +145,7 @@ fn minutes(arm: &Arm, size: CohortSize, knowledge: &Knowledge) -> Result<f64, Co
     let mut sum = 0.0;
     for zone in &arm.protocol.zones {
         let area = zone.area_cm2.or(knowledge.site(&zone.site).map(|site| site.area_cm2.value));
-        let device = typical.device(&arm.protocol.device, zone.glide_speed_mm_per_s);
+        let device = typical.device(&arm.protocol.device, zone);
         sum += typical.minutes(&device, area.unwrap_or(0.0), zone.passes)?;
     }
     Ok(sum)

@@ -52,6 +52,28 @@ pub enum MotionRecord {
         /// Distance between neighbours, mm.
         pitch_mm: Estimate,
     },
+    /// Spots of a scanned fractional laser, to be set beside needles. What a case calls needle length
+    /// is then the depth of the spots.
+    Spots {
+        /// How the spots lie.
+        grid: SpotGridRecord,
+        /// Spots per cm2 and pass.
+        spots_per_cm2: Estimate,
+        /// Side of the square scanned at once, mm.
+        square_side_mm: Estimate,
+        /// Diameter of a spot, um.
+        diameter_um: Estimate,
+    },
+}
+
+/// How the spots of a scanned laser lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SpotGridRecord {
+    /// Rows and columns.
+    Square,
+    /// Every second row shifted by half a step.
+    Hexagonal,
 }
 
 /// How the point of a needle widens to its shaft.
@@ -125,13 +147,22 @@ impl DeviceRecord {
         device.map(|device| Self { name: field.key().to_owned(), ..device })
     }
 
-    /// Number of needles on the device (drum, cartridge or array), dimensionless.
+    /// Number of needles on the device (drum, cartridge or array), or of spots in a laser's square.
     pub fn needles(&self) -> f64 {
         match &self.motion {
             MotionRecord::Roller { rings, rows, .. } => rings.value * rows.value,
             MotionRecord::Pen { needles, .. } => needles.value,
             MotionRecord::Stamp { columns, rows, .. } => columns.value * rows.value,
+            MotionRecord::Spots { spots_per_cm2, square_side_mm, .. } => {
+                const MM2_PER_CM2: f64 = 100.0;
+                spots_per_cm2.value * square_side_mm.value.powi(2) / MM2_PER_CM2
+            }
         }
+    }
+
+    /// Whether it works by needles, and not by light.
+    pub fn has_needles(&self) -> bool {
+        !matches!(self.motion, MotionRecord::Spots { .. })
     }
 }
 
@@ -144,8 +175,18 @@ pub fn read_geometry(table: &Table<'_>) -> Option<DeviceRecord> {
     let (label_says, measured) = (text("label_says"), text("measured"));
     let sources = table.get("sources").map(|f| owned_texts(&f)).unwrap_or_default();
     let motion = motion(table);
-    let shaft_diameter_um = diameter(table, "shaft_diameter", 1.0, 1500.0);
-    let tip_diameter_um = diameter(table, "tip_diameter", 0.1, 300.0);
+    // A laser has no needle; its spots stand in, as wide at the end as at the surface.
+    let spot = motion.as_ref().and_then(|motion| match motion {
+        MotionRecord::Spots { diameter_um, .. } => Some(diameter_um.clone()),
+        _ => None,
+    });
+    let (shaft_diameter_um, tip_diameter_um) = match spot {
+        Some(diameter) => (Some(diameter.clone()), Some(diameter)),
+        None => (
+            diameter(table, "shaft_diameter", 1.0, 1500.0),
+            diameter(table, "tip_diameter", 0.1, 300.0),
+        ),
+    };
     let taper = taper(table);
     let material = table.get("material").map_or(Some(NeedleMaterial::Steel), |f| {
         f.choice(&[("steel", NeedleMaterial::Steel), ("polymer", NeedleMaterial::Polymer)])
@@ -220,14 +261,15 @@ fn diameter(table: &Table<'_>, key: &'static str, least: f64, most: f64) -> Opti
 }
 
 fn motion(table: &Table<'_>) -> Option<MotionRecord> {
-    let (roller, pen, stamp) = (table.get("roller"), table.get("pen"), table.get("stamp"));
-    match (roller, pen, stamp) {
-        (Some(field), None, None) => read_roller(&field),
-        (None, Some(field), None) => read_pen(&field),
-        (None, None, Some(field)) => read_stamp(&field),
+    let given = ["roller", "pen", "stamp", "spots"].map(|key| table.get(key));
+    match given {
+        [Some(field), None, None, None] => read_roller(&field),
+        [None, Some(field), None, None] => read_pen(&field),
+        [None, None, Some(field), None] => read_stamp(&field),
+        [None, None, None, Some(field)] => read_spots(&field),
         _ => {
             table.error(format!(
-                "{} needs exactly one of the tables `roller`, `pen` and `stamp`",
+                "{} needs exactly one of the tables `roller`, `pen`, `stamp` and `spots`",
                 table.name()
             ));
             None
@@ -288,4 +330,22 @@ fn read_stamp(field: &Field<'_>) -> Option<MotionRecord> {
     let pitch_mm = millimetres(&table, "pitch", 20.0);
     table.finish();
     Some(MotionRecord::Stamp { columns: columns?, rows: rows?, pitch_mm: pitch_mm? })
+}
+
+fn read_spots(field: &Field<'_>) -> Option<MotionRecord> {
+    let table = field.table()?;
+    let grid = table.require("grid", "\"square\"").and_then(|f| {
+        f.choice(&[("square", SpotGridRecord::Square), ("hexagonal", SpotGridRecord::Hexagonal)])
+    });
+    let spots_per_cm2 =
+        table.require("spots_per_cm2", "400").and_then(|f| Estimate::number(&f, 1.0, 5000.0));
+    let square_side_mm = millimetres(&table, "square_side", 60.0);
+    let diameter_um = diameter(&table, "diameter", 1.0, 1500.0);
+    table.finish();
+    Some(MotionRecord::Spots {
+        grid: grid?,
+        spots_per_cm2: spots_per_cm2?,
+        square_side_mm: square_side_mm?,
+        diameter_um: diameter_um?,
+    })
 }

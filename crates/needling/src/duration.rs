@@ -15,7 +15,7 @@ const S_PER_MIN: f64 = 60.0;
 pub struct Pace {
     /// Speed of a rolled drum, mm/s. (A pen carries its own glide speed.)
     pub roll_speed_mm_per_s: f64,
-    /// Placements of a stamp per second.
+    /// Placements of a stamp, or squares of a laser, per second.
     pub placements_per_s: f64,
     /// Share of the time that needles are on the skin, above 0 and at most 1; the rest goes to
     /// stretching, wiping and turning.
@@ -25,8 +25,8 @@ pub struct Pace {
 /// Minutes to treat an area in a number of passes.
 ///
 /// ```text
-/// roller, pen   t = passes A / (w v)        working width w, speed v over the skin
-/// stamp         t = passes A / (a b g)      area a b of one placement, g placements per second
+/// roller, pen    t = passes A / (w (1 - o) v)      width w, overlap o, speed v over the skin
+/// stamp, spots   t = passes A / (a g)              a of skin more a placement, g placements per second
 /// ```
 ///
 /// divided by the share of contact. Numbing and cleaning are not included.
@@ -43,16 +43,16 @@ pub fn treatment_minutes(
     not_negative("area_cm2", area_cm2)?;
     positive("contact_share", pace.contact_share)?;
     let mm2_per_s = match *motion {
-        Motion::Roller { drum_width_mm, .. } => {
+        Motion::Roller { .. } => {
             positive("roll_speed_mm_per_s", pace.roll_speed_mm_per_s)?;
-            drum_width_mm * pace.roll_speed_mm_per_s
+            motion.working_width_mm() * pace.roll_speed_mm_per_s
         }
-        Motion::Pen { layout_diameter_mm, glide_speed_mm_per_s, .. } => {
-            layout_diameter_mm * glide_speed_mm_per_s
+        Motion::Pen { glide_speed_mm_per_s, .. } => {
+            motion.working_width_mm() * glide_speed_mm_per_s
         }
-        Motion::Stamp { pitch_mm, .. } => {
+        Motion::Stamp { .. } | Motion::Spots { .. } => {
             positive("placements_per_s", pace.placements_per_s)?;
-            motion.needles() * pitch_mm * pitch_mm * pace.placements_per_s
+            motion.placement_mm2().unwrap_or_default() * pace.placements_per_s
         }
     };
     let contact_s = f64::from(passes) * area_cm2 * MM2_PER_CM2 / mm2_per_s;
@@ -74,6 +74,8 @@ mod tests {
             layout_diameter_mm: 5.0,
             frequency_hz: 100.0,
             glide_speed_mm_per_s: 30.0,
+            in_skin_share: 0.4,
+            overlap: 0.25,
         };
         let minutes = treatment_minutes(&pen, 300.0, 4, &PACE).unwrap();
         let strikes = 4.0 * 300.0 * pen.nominal_holes_per_cm2_per_pass();
@@ -82,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_stamp_takes_one_press_per_placement() {
-        let stamp = Motion::Stamp { columns: 10, rows: 10, pitch_mm: 1.0 };
+        let stamp = Motion::Stamp { columns: 10, rows: 10, pitch_mm: 1.0, overlap: 0.0 };
         let minutes = treatment_minutes(&stamp, 60.0, 1, &PACE).unwrap();
         assert!((minutes - 60.0 / 0.5 / 0.5 / 60.0).abs() < 1e-9);
     }
@@ -94,7 +96,9 @@ mod tests {
             drum_width_mm: 20.0,
             rings: 8,
             rows: 24,
-            stagger: false,
+            stagger: 0.0,
+            slip: 0.0,
+            overlap: 0.0,
         };
         let still = Pace { roll_speed_mm_per_s: 0.0, ..PACE };
         assert!(treatment_minutes(&roller, 60.0, 1, &still).is_err());

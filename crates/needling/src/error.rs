@@ -21,6 +21,18 @@ pub enum NeedlingError {
         /// What was given, in the unit that the name ends with.
         value: f64,
     },
+    /// A share that is out of its range.
+    #[error("{name} is {value}; it must be at least {least} and below {below}")]
+    OutOfRange {
+        /// The field at fault.
+        name: &'static str,
+        /// What was given.
+        value: f64,
+        /// Least that is allowed.
+        least: f64,
+        /// What it must stay below.
+        below: f64,
+    },
     /// A needle that narrows away from its tip.
     #[error("the tip is {tip_um} um wide and the shaft only {shaft_um} um")]
     TipWiderThanShaft {
@@ -65,5 +77,19 @@ pub(crate) fn not_negative(name: &'static str, value: f64) -> Result<(), Needlin
         Ok(())
     } else {
         Err(NeedlingError::Negative { name, value })
+    }
+}
+
+/// Refuses what is not at least `least` and below `below`.
+pub(crate) fn within(
+    name: &'static str,
+    value: f64,
+    least: f64,
+    below: f64,
+) -> Result<(), NeedlingError> {
+    if (least..below).contains(&value) {
+        Ok(())
+    } else {
+        Err(NeedlingError::OutOfRange { name, value, least, below })
     }
 }

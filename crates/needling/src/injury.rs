@@ -1,11 +1,11 @@
 //! What the punctures do to each layer: the dose that healing answers to.
 
-use std::f64::consts::PI;
-
 use needlepoint_skin::{LayerKind, LayeredSkin};
 use serde::{Deserialize, Serialize};
 
-use crate::{DepthStatistics, Patch, Puncture, logistic::logistic, puncture::Frustum};
+use crate::{
+    DepthStatistics, Patch, Puncture, ellipse::area_within, logistic::logistic, puncture::Frustum,
+};
 
 const UM2_PER_MM2: f64 = 1e6;
 const UM3_PER_MM3: f64 = 1e9;
@@ -31,7 +31,10 @@ pub struct LayerInjury {
     pub kind: LayerKind,
     /// n, channels that enter the layer, per cm2.
     pub holes_per_cm2: f64,
-    /// r, mean radius within the layer of the channels that enter it, um.
+    /// Share of all punctures that end in the layer.
+    pub ending_share: f64,
+    /// r, mean radius within the layer of the channels that enter it, um; of torn ones that of a
+    /// circle as large.
     pub mean_radius_um: f64,
     /// Volume of channels within the layer, mm3 per cm2 of skin.
     pub injured_volume_mm3_per_cm2: f64,
@@ -87,12 +90,12 @@ struct LayerSums {
 
 impl LayerSums {
     fn add(&mut self, piece: Frustum, thickness_um: f64, halo_um: f64, bleeds: f64) {
-        let reach_um = piece.mean_radius_um + halo_um;
+        let [a, b] = piece.half_axes_um;
         let depth_share = ((piece.length_um + halo_um) / thickness_um).min(1.0);
         self.entered += 1.0;
-        self.radius_um += piece.mean_radius_um;
+        self.radius_um += (a * b).sqrt();
         self.volume_um3 += piece.volume_um3;
-        self.halo_area_um2 += PI * reach_um * reach_um * depth_share;
+        self.halo_area_um2 += area_within(a, b, halo_um) * depth_share;
         self.bleeding_volume_um3 += bleeds * piece.volume_um3;
     }
 
@@ -105,6 +108,7 @@ impl LayerSums {
         LayerInjury {
             kind,
             holes_per_cm2: self.entered / patch.area_cm2(),
+            ending_share: 0.0,
             mean_radius_um: ratio(self.radius_um, self.entered),
             injured_volume_mm3_per_cm2: self.volume_um3 / UM3_PER_MM3 / patch.area_cm2(),
             injured_fraction,
@@ -125,11 +129,13 @@ fn ratio(part: f64, whole: f64) -> f64 {
 
 /// Adds up what the punctures on a patch do to layered skin.
 ///
-/// For each layer, with n channels entering per area, r their radius there and V their volume there,
+/// For each layer, summed over the channels that enter it with half axes a and b, length l and volume V
+/// there,
 ///
 /// ```text
 /// injured fraction   v = sum V / (area * thickness)
-/// halo coverage      q = 1 - exp(-n pi mean((r + lambda)^2 min(1, (l + lambda) / thickness)))
+/// halo coverage      q = 1 - exp(-sum A(lambda) min(1, (l + lambda) / thickness) / area)
+///                    A(lambda) = pi a b + P lambda + pi lambda^2      P circumference
 /// local dose         v / q
 /// blood fraction     beta * sum p V / (area * thickness)
 /// ```
@@ -140,9 +146,9 @@ fn ratio(part: f64, whole: f64) -> f64 {
 ///
 /// q holds for holes placed at random, to which several passes in several directions come close
 /// ([`crate::coverage`] measures it on the pattern itself); few passes of a regular lattice cover
-/// more. r is the mean over the length l that a channel has in the layer; signals reach lambda beyond
+/// more. a and b are means over l, and A is `pi (r + lambda)^2` where the channel is round; signals reach lambda beyond
 /// its end as well, so a channel that only enters a layer covers part of its depth. The volumes of all layers
-/// add up to the volume of the cones.
+/// add up to the volume of the channels.
 pub fn injury(
     punctures: &[Puncture],
     patch: Patch,
@@ -162,12 +168,18 @@ pub fn injury(
             sum.add(piece, bottom_um - top_um, parameters.halo_um, bleeds);
         }
     }
+    let mut layers = LayerKind::ALL.map(|kind| {
+        let thickness_um = skin.thickness_um(kind);
+        sums[kind.index()].finish(kind, thickness_um, patch, parameters.blood_share)
+    });
+    for (nth, layer) in layers.iter_mut().enumerate() {
+        // What enters a layer and not the next one ends in it.
+        let passing = sums.get(nth + 1).map_or(0.0, |next| next.entered);
+        layer.ending_share = ratio(sums[nth].entered - passing, punctures.len() as f64);
+    }
     let mut depths_um: Vec<f64> = punctures.iter().map(|hit| hit.depth_um).collect();
     Injury {
-        layers: LayerKind::ALL.map(|kind| {
-            let thickness_um = skin.thickness_um(kind);
-            sums[kind.index()].finish(kind, thickness_um, patch, parameters.blood_share)
-        }),
+        layers,
         holes_per_cm2: punctures.len() as f64 / patch.area_cm2(),
         open_area_fraction: -(-mouths_um2 / (patch.area_mm2() * UM2_PER_MM2)).exp_m1(),
         depth: DepthStatistics::of(&mut depths_um),

@@ -5,7 +5,9 @@ use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DepthLaw, Device, NeedlingError, Patch, Puncture, error::not_negative, pattern::for_each_strike,
+    ChannelShape, DepthLaw, Device, Motion, NeedlingError, Patch, Puncture,
+    error::not_negative,
+    pattern::{expected_strikes, for_each_strike},
 };
 
 /// Along, across and both diagonals, deg: the star in which hands are taught to work.
@@ -55,6 +57,14 @@ pub struct Hand {
     /// Standard deviation of the place of a pen's stroke or a stamp's placement, in each direction,
     /// mm. A drum is held in line by its own grip on the skin and takes none.
     pub position_scatter_sd_mm: f64,
+    /// Standard deviation A of the sideways wander of a lane or strip, mm: the hand that strays and
+    /// comes back over many strokes.
+    pub wobble_sd_mm: f64,
+    /// l, way of the hand after which that wander is forgotten, mm.
+    pub wobble_length_mm: f64,
+    /// Share of a needle's way along the surface that the skin does not follow, so that the mouth is torn
+    /// longer by it, 0 to 1. See [`crate::Motion::sweep_um`].
+    pub tear_share: f64,
     /// How deep hits go and how that scatters.
     pub depth: DepthLaw,
     /// Diameter of the hole left at the surface, relative to the needle's shaft.
@@ -66,6 +76,9 @@ impl Hand {
         for (name, value) in [
             ("tilt_sd_deg", self.tilt_sd_deg),
             ("position_scatter_sd_mm", self.position_scatter_sd_mm),
+            ("wobble_sd_mm", self.wobble_sd_mm),
+            ("wobble_length_mm", self.wobble_length_mm),
+            ("tear_share", self.tear_share),
             ("mouth_ratio", self.mouth_ratio),
         ] {
             not_negative(name, value)?;
@@ -97,7 +110,15 @@ impl HitCount {
 ///
 /// First all places (see [`crate::sample_strikes`]), then for every strike its depth and whether it
 /// breaks through. The mouth is `mouth_ratio` times the shaft's diameter, and never wider than the
-/// needle where it stood in the surface, `depth_um` from its tip.
+/// needle where it stood in the surface, `depth_um` from its tip. Along the way of the hand it is torn
+/// longer:
+///
+/// ```text
+/// l = m + tear_share X      m width of the mouth, X of Motion::sweep_um at the depth reached
+/// ```
+///
+/// The spots of a laser all have their own diameter and depth; hand, needle and needle length do not
+/// matter to them.
 ///
 /// One seed gives one pattern, on any machine with the same arithmetic. Each strike uses its own
 /// draw whatever its depth, so two calls with the same seed that differ in needle length or in the
@@ -114,17 +135,42 @@ pub fn sample_punctures(
     punctures: &mut Vec<Puncture>,
 ) -> Result<HitCount, NeedlingError> {
     punctures.clear();
-    for_each_strike(device, setting, patch, hand, rng, |pass, [x_mm, y_mm]| {
-        punctures.push(Puncture { x_mm, y_mm, depth_um: 0.0, mouth_diameter_um: 0.0, pass });
-    })?;
+    punctures.reserve(expected_strikes(device, setting, patch, hand)?);
+    let spot = match device.motion {
+        Motion::Spots { diameter_um, depth_um, .. } => Some((diameter_um, depth_um)),
+        _ => None,
+    };
+    let (mouth_diameter_um, depth_um) = spot.unwrap_or_default();
+    let shape = if spot.is_some() { ChannelShape::Column } else { ChannelShape::Cone };
+    for_each_strike(device, setting, patch, hand, rng, |strike| {
+        let [x_mm, y_mm] = strike.place_mm;
+        punctures.push(Puncture {
+            x_mm,
+            y_mm,
+            depth_um,
+            mouth_diameter_um,
+            tear_um: 0.0,
+            direction_deg: strike.direction_deg,
+            pass: strike.pass,
+            shape,
+        });
+    });
     let struck = punctures.len();
+    if spot.is_none() {
+        insert(device, hand, rng, punctures);
+    }
+    Ok(HitCount { struck, punctured: punctures.len() })
+}
+
+/// Gives every needle that struck its depth and mouth, and drops those that only dented the skin.
+fn insert(device: &Device, hand: &Hand, rng: &mut impl Rng, punctures: &mut Vec<Puncture>) {
     let widest_mouth_um = hand.mouth_ratio * device.needle.shaft_diameter_um;
     punctures.retain_mut(|hit| {
         let z: f64 = rng.sample(StandardNormal);
         let Some(depth_um) = hand.depth.depth_um(z) else { return false };
         hit.depth_um = depth_um;
         hit.mouth_diameter_um = widest_mouth_um.min(device.needle.width_um(depth_um));
+        hit.tear_um = (hand.tear_share * device.motion.sweep_um(depth_um)) as f32;
         true
     });
-    Ok(HitCount { struck, punctured: punctures.len() })
 }

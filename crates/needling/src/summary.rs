@@ -4,11 +4,11 @@ use needlepoint_skin::LayeredSkin;
 use serde::Serialize;
 
 use crate::{
-    Device, HitCount, Injury, InjuryParameters, NearestNeighbour, Patch, Puncture, Setting,
-    coverage, injury, nearest_neighbour, repeated_hit_share,
+    Device, DistanceBin, HitCount, Injury, InjuryParameters, NearestNeighbour, Patch, Puncture,
+    Setting, injury,
+    nearest::CellGrid,
+    spacing::{Distances, coverage_on, repeated_on},
 };
-
-const UM_PER_MM: f64 = 1000.0;
 
 /// One bar of the histogram of depths.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -38,11 +38,14 @@ pub struct PunctureSummary {
     pub coverage: f64,
     /// Spacing; none with too few punctures.
     pub nearest_neighbour: Option<NearestNeighbour>,
-    /// Share of punctures that struck into the mouth of another.
+    /// Distances to the nearest neighbour from 0 to the longest, in bars of equal width.
+    pub nearest_neighbour_histogram: Vec<DistanceBin>,
+    /// Share of punctures that struck into the mouth of another. See [`crate::repeated_hit_share`].
     pub repeated_hit_share: f64,
-    /// Depths, bleeding, and the table of layers.
+    /// Depths, bleeding, and the table of layers: how many channels enter each, how many end there, and
+    /// the volume injured.
     pub injury: Injury,
-    /// Depths from 0 to the needle's length, in bars of equal width.
+    /// Depths from 0 to the needle's length, or of a laser to the spot's depth, in bars of equal width.
     pub depth_histogram: Vec<DepthBin>,
 }
 
@@ -61,7 +64,7 @@ pub struct Treatment<'a> {
     pub punctures: &'a [Puncture],
 }
 
-/// Sums up a treatment, with `bins` bars in the histogram of depth.
+/// Sums up a treatment, with `bins` bars in each histogram.
 pub fn summarize(
     treatment: &Treatment<'_>,
     skin: &LayeredSkin,
@@ -70,17 +73,20 @@ pub fn summarize(
 ) -> PunctureSummary {
     let &Treatment { device, setting, patch, hits, punctures } = treatment;
     let injury = injury(punctures, patch, skin, parameters);
+    let grid = CellGrid::new(punctures, patch);
+    let distances = Distances::new(&grid, patch);
     PunctureSummary {
         hits,
         dent_share: hits.dent_share(),
         holes_per_cm2: injury.holes_per_cm2,
         holes_per_cm2_per_pass: injury.holes_per_cm2 / f64::from(setting.passes.max(1)),
         nominal_holes_per_cm2_per_pass: device.nominal_holes_per_cm2_per_pass(),
-        coverage: coverage(punctures, patch, parameters.halo_um),
-        nearest_neighbour: nearest_neighbour(punctures, patch),
-        repeated_hit_share: repeated_hit_share(punctures, patch),
+        coverage: coverage_on(&grid, patch, parameters.halo_um),
+        nearest_neighbour: distances.statistics(),
+        nearest_neighbour_histogram: distances.histogram(bins),
+        repeated_hit_share: repeated_on(&grid),
         injury,
-        depth_histogram: histogram(punctures, patch, setting.needle_length_mm * UM_PER_MM, bins),
+        depth_histogram: histogram(punctures, patch, device.longest_um(setting), bins),
     }
 }
 

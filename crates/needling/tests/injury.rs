@@ -3,7 +3,9 @@
 
 mod shelf;
 
-use needlepoint_needling::{Hand, Puncture, Treatment, injury, sample_punctures, summarize};
+use needlepoint_needling::{
+    ChannelShape, Puncture, Treatment, injury, sample_punctures, summarize,
+};
 use needlepoint_skin::LayerKind;
 use proptest::prelude::*;
 use shelf::*;
@@ -28,13 +30,7 @@ fn assert_all_zero(json: &serde_json::Value) {
 /// Twice as many channels of half the volume are the same injury.
 #[test]
 fn dose_is_density_times_volume() {
-    let hit = |x_mm, mouth_diameter_um| Puncture {
-        x_mm,
-        y_mm: 1.0,
-        depth_um: 900.0,
-        mouth_diameter_um,
-        pass: 1,
-    };
+    let hit = |x_mm, mouth_diameter_um| Puncture { x_mm, ..round(mouth_diameter_um, 900.0) };
     let few: Vec<Puncture> = (0..50).map(|i| hit(f64::from(i) * 0.1, 100.0)).collect();
     let many: Vec<Puncture> =
         (0..100).map(|i| hit(f64::from(i) * 0.05, 100.0 / 2f64.sqrt())).collect();
@@ -48,11 +44,23 @@ fn dose_is_density_times_volume() {
     }
 }
 
+fn round(mouth_diameter_um: f64, depth_um: f64) -> Puncture {
+    Puncture {
+        x_mm: 5.0,
+        y_mm: 5.0,
+        depth_um,
+        mouth_diameter_um,
+        tear_um: 0.0,
+        direction_deg: 0.0,
+        pass: 1,
+        shape: ChannelShape::Cone,
+    }
+}
+
 /// One channel by hand: a cone 1 mm deep in skin whose dermis begins at 77 um.
 #[test]
 fn one_channel_by_hand() {
-    let hit =
-        Puncture { x_mm: 5.0, y_mm: 5.0, depth_um: 1000.0, mouth_diameter_um: 100.0, pass: 1 };
+    let hit = round(100.0, 1000.0);
     let one = injury(&[hit], patch(10.0), &cheek(), &SIGNALS);
     let below = |z: f64| std::f64::consts::PI * 2500.0 * 1000.0 / 3.0 * (1.0 - z / 1000.0).powi(3);
     let papillary = one.layer(LayerKind::PapillaryDermis);
@@ -112,10 +120,11 @@ proptest! {
 
     #[test]
     fn a_longer_needle_never_injures_a_layer_less(
-        which in 0..MOTIONS.len(), length in 0.1..2.0f64, more in 0.0..1.0f64, seed: u64,
+        which in 0..MOTIONS.len(), length in 0.1..2.0f64, more in 0.1..1.0f64, seed: u64,
     ) {
         let hurt = |length| {
-            let hits = punctures(MOTIONS[which], &setting(length, 2), 8.0, &HAND, seed);
+            let hand = driven(MOTIONS[which], length, 1.0);
+            let hits = punctures(MOTIONS[which], &setting(length, 2), 8.0, &hand, seed);
             injury(&hits, patch(8.0), &cheek(), &SIGNALS)
         };
         for (short, long) in hurt(length).layers.iter().zip(&hurt(length + more).layers) {
@@ -128,14 +137,14 @@ proptest! {
 
     #[test]
     fn reaching_deeper_never_bleeds_less(
-        which in 0..MOTIONS.len(), phi in 0.1..0.9f64, more in 0.0..0.3f64, seed: u64,
+        which in 0..MOTIONS.len(), excess in 0.2..3.0f64, less in 0.05..0.2f64, seed: u64,
     ) {
-        let bleed = |reached_fraction| {
-            let hand = Hand { reached_fraction, ..HAND };
+        let bleed = |dent_excess| {
+            let hand = driven(MOTIONS[which], 1.0, dent_excess);
             let hits = punctures(MOTIONS[which], &setting(1.0, 2), 8.0, &hand, seed);
             injury(&hits, patch(8.0), &cheek(), &SIGNALS).bleeding_points_per_cm2
         };
-        prop_assert!(bleed(phi) <= bleed(phi + more) * (1.0 + 1e-12));
+        prop_assert!(bleed(excess) <= bleed(excess - less) * (1.0 + 1e-9));
     }
 
     #[test]

@@ -6,38 +6,12 @@ mod shelf;
 use std::f64::consts::PI;
 
 use needlepoint_needling::{
-    Approach, DepthLaw, Grip, Insertion, Motion, NeedleGeometry, Stiffness, Support, Tissue,
-    Toughness, insert,
+    Approach, DepthLaw, Grip, Insertion, Motion, NeedleGeometry, Stiffness, Support, Tissue, insert,
 };
 use needlepoint_skin::{LayerKind, LayeredSkin};
 use proptest::prelude::*;
-use shelf::{PEN, ROLLER, STAMP, cheek};
+use shelf::{CHEEK, GRIP, PEN, ROLLER, STAMP, STIFFNESS, TOUGHNESS, cheek};
 
-const STIFFNESS: Stiffness = Stiffness {
-    stratum_corneum_mpa: 2.0,
-    viable_epidermis_mpa: 1.0,
-    dermis_mpa: 0.12,
-    fat_mpa: 0.0025,
-    relaxation_exponent: 0.1,
-    reference_time_s: 1.0,
-};
-const TOUGHNESS: Toughness = Toughness {
-    cutting_mn_per_um: 4.0,
-    pressure_mpa: 20.0,
-    breakthrough_depth_um: 160.0,
-    kept_share: 0.6,
-    wall_friction_mpa: 0.002,
-    friction_coefficient: 0.3,
-};
-const CHEEK: Support =
-    Support::Body { fat_thickness_um: 4000.0, fat_bulk_mpa: 0.036, tension_n_per_m: 15.0 };
-const GRIP: Grip = Grip {
-    roller_force_n: 5.0,
-    pen_force_n: 2.0,
-    stamp_force_n: 20.0,
-    roll_speed_mm_per_s: 60.0,
-    press_time_s: 0.5,
-};
 const NEEDLE: NeedleGeometry =
     NeedleGeometry { tip_diameter_um: 8.0, shaft_diameter_um: 250.0, taper_length_um: 1400.0 };
 
@@ -61,7 +35,7 @@ fn deep_fat() -> Support {
 
 fn drive(motion: &Motion, needle: &NeedleGeometry, length_um: f64, support: Support) -> Insertion {
     let skin = cheek();
-    insert(needle, &tissue(&skin, support), &Approach::new(motion, length_um, &GRIP))
+    insert(needle, &tissue(&skin, support), &Approach::new(motion, length_um, &GRIP).unwrap())
 }
 
 #[test]
@@ -138,7 +112,7 @@ fn travel_is_spent_on_depth_dent_give_and_standoff() {
 fn stiff_skin_takes_the_whole_needle() {
     let skin = cheek();
     let stiff = Tissue { stiffness: even(1e6), ..tissue(&skin, Support::Board) };
-    let i = insert(&NEEDLE, &stiff, &Approach::new(&PEN, 1500.0, &GRIP));
+    let i = insert(&NEEDLE, &stiff, &Approach::new(&PEN, 1500.0, &GRIP).unwrap());
     assert!(i.broke_through && (i.depth_um / 1500.0 - 1.0).abs() < 1e-4, "{i:?}");
 }
 
@@ -161,7 +135,7 @@ fn a_weak_hand_leaves_the_device_off_the_skin() {
     let skin = cheek();
     let with = |roller_force_n| {
         let grip = Grip { roller_force_n, ..GRIP };
-        insert(&NEEDLE, &tissue(&skin, CHEEK), &Approach::new(&ROLLER, 1500.0, &grip))
+        insert(&NEEDLE, &tissue(&skin, CHEEK), &Approach::new(&ROLLER, 1500.0, &grip).unwrap())
     };
     let (firm, weak, feeble) = (with(5.0), with(0.35), with(0.02));
     assert!(firm.standoff_um < 1.0 && firm.depth_um > weak.depth_um);
@@ -177,6 +151,8 @@ fn more_needles_in_a_cartridge_go_less_deep() {
             layout_diameter_mm: 8.0,
             frequency_hz: 100.0,
             glide_speed_mm_per_s: 50.0,
+            in_skin_share: 0.5,
+            overlap: 0.0,
         };
         drive(&pen, &NEEDLE, 1500.0, CHEEK).depth_um
     };
@@ -195,7 +171,7 @@ fn the_law_of_depths_passes_through_the_median_and_falls() {
     let skin = cheek();
     let tissue = tissue(&skin, CHEEK);
     for (motion, length_um) in [(ROLLER, 250.0), (ROLLER, 500.0), (PEN, 1500.0), (STAMP, 1000.0)] {
-        let approach = Approach::new(&motion, length_um, &GRIP);
+        let approach = Approach::new(&motion, length_um, &GRIP).unwrap();
         let (law, median) = DepthLaw::new(&NEEDLE, &tissue, &approach, 0.4);
         let at = |z: f64| law.depth_um(z).unwrap_or(0.0);
         assert!((at(0.0) / median.depth_um - 1.0).abs() < 0.02, "{} {median:?}", at(0.0));
@@ -225,7 +201,7 @@ proptest! {
         let needle = NeedleGeometry {
             tip_diameter_um: tip, shaft_diameter_um: shaft, taper_length_um: taper,
         };
-        let approach = Approach::new(&motion, length_um, &grip);
+        let approach = Approach::new(&motion, length_um, &grip).unwrap();
         let (law, i) = DepthLaw::new(&needle, &soft, &approach, scatter);
         prop_assert!((0.0..=length_um).contains(&i.depth_um), "{:?}", i);
         prop_assert!(i.dent_um >= 0.0 && i.give_um >= 0.0 && i.standoff_um >= 0.0);

@@ -18,7 +18,7 @@ static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let own_device = crate::common::SMALL.replace("device = \"dermaroller-192\"\n", "").replace(
         "[[protocol.zone]]",
         "[protocol.device]\nshaft_diameter = \"250 um\"\ntip_diameter = \"8 um\"\n\
-         minimum_length = \"0 mm\"\nmaximum_length = \"3 mm\"\nreached_fraction = 0.9\n\
+         minimum_length = \"0 mm\"\nmaximum_length = \"3 mm\"\n\
          [protocol.device.pen]\nneedles = 12\ntip_diameter = \"8 mm\"\nfrequency = \"100 Hz\"\n\
          glide_speed = \"20 mm/s\"\n[[protocol.zone]]",
     );
@@ -84,12 +84,8 @@ fn values_of(key: &str) -> &'static [&'static str] {
         "shaft_diameter" => &["\"1 um\"", "\"9 um\"", "\"1500 um\""],
         "tip_diameter" => &["\"1 um\"", "\"300 um\"", "\"0.05 mm\"", "\"60 mm\""],
         "minimum_length" | "maximum_length" => &["\"0 mm\"", "\"5 mm\"", "\"1 mm\""],
-        "reached_fraction" => &[
-            "0.01",
-            "1",
-            "{ value = 0.5, range = [-1, 2], basis = \"assumed\", note = \"\" }",
-            "{ value = 0.5, factor = 1.2, basis = \"assumed\", note = \"\" }",
-        ],
+        "cone_angle" => &["\"1 deg\"", "\"20 deg\"", "\"90 deg\"", "\"200 deg\""],
+        "support" => &["\"board\"", "\"body\"", "\"table\""],
         "needles" => &["1", "400", "1.5"],
         "frequency" => &["\"0.2 Hz\"", "\"500 Hz\""],
         "glide_speed" => &["\"0.5 mm/s\"", "\"300 mm/s\""],

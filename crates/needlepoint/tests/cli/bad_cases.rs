@@ -5,7 +5,7 @@ use crate::common::{SMALL, assert_case_refused, needlepoint, stderr};
 /// A device but for its motion.
 const STEEL: &str = "shaft_diameter = \"250 um\"\ntip_diameter = \"8 um\"\n\
                      minimum_length = \"0.2 mm\"\nmaximum_length = \"2 mm\"\n\
-                     reached_fraction = 0.9";
+                     cone_angle = \"10 deg\"";
 
 #[test]
 fn what_is_wrong_is_told() {
@@ -62,11 +62,8 @@ fn what_is_wrong_is_told() {
         ),
         (
             device(&format!("{STEEL}\nstamp = {{ columns = 5, rows = 5, pitch = \"1 mm\" }}"))
-                .replace(
-                    "= 0.9",
-                    "= { value = 0.9, range = [0.1, 5], basis = \"assumed\", note = \"n\" }",
-                ),
-            vec!["`reached_fraction`"],
+                .replace("cone_angle", "taper_length = \"1 mm\"\ncone_angle"),
+            vec!["describes the point of its needles twice"],
         ),
     ] {
         assert_case_refused(&text, &parts);

@@ -55,10 +55,12 @@ impl Approach {
     /// ```
     ///
     /// A drum or a plate rests on the skin between its needles; a pen rests on its rim only.
-    pub fn new(motion: &Motion, length_um: f64, grip: &Grip) -> Self {
+    ///
+    /// None for a laser, which has no needles.
+    pub fn new(motion: &Motion, length_um: f64, grip: &Grip) -> Option<Self> {
         const UM_PER_MM: f64 = 1e3;
         const MN_PER_N: f64 = 1e3;
-        match *motion {
+        Some(match *motion {
             Motion::Roller { drum_diameter_mm, drum_width_mm, rings, rows, .. } => {
                 let radius_um = 0.5 * drum_diameter_mm * UM_PER_MM;
                 let theta = (radius_um / (radius_um + length_um)).acos();
@@ -83,7 +85,7 @@ impl Approach {
                 sharing: f64::from(needles),
                 bearing: Bearing::All(f64::from(needles)),
             },
-            Motion::Stamp { columns, rows, pitch_mm } => Self {
+            Motion::Stamp { columns, rows, pitch_mm, .. } => Self {
                 length_um,
                 hand_force_mn: grip.stamp_force_n * MN_PER_N,
                 loading_time_s: grip.press_time_s,
@@ -91,7 +93,8 @@ impl Approach {
                 sharing: 1.0,
                 bearing: Bearing::All(f64::from(columns) * f64::from(rows)),
             },
-        }
+            Motion::Spots { .. } => return None,
+        })
     }
 
     /// The same hand with one needle alone on a free disc of skin, as on a test bench.

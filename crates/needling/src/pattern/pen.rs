@@ -29,40 +29,50 @@ impl Cartridge {
         (f64::from(self.needles) * k * (k + 1.0) / (rings * (rings + 1.0))).round() as u32
     }
 
-    /// Calls `place(u, v)` with every needle of a cartridge turned by `turn` radians.
-    fn for_each_needle(&self, turn: f64, mut place: impl FnMut(f64, f64)) {
+    /// Puts the place of every needle of a cartridge turned by `turn` radians into `places`.
+    fn turned(&self, turn: f64, places: &mut Vec<[f64; 2]>) {
+        places.clear();
         if self.needles == 1 {
-            return place(0.0, 0.0);
+            return places.push([0.0, 0.0]);
         }
         for ring in 1..=self.rings {
             let held = self.held_within(ring) - self.held_within(ring - 1);
             let radius = 0.5 * self.width_mm * f64::from(ring) / f64::from(self.rings);
-            let (mut sin, mut cos) = turn.sin_cos();
-            let (step_sin, step_cos) = (TAU / f64::from(held.max(1))).sin_cos();
-            for _ in 0..held {
-                place(radius * cos, radius * sin);
-                (cos, sin) = (cos * step_cos - sin * step_sin, sin * step_cos + cos * step_sin);
-            }
+            places.extend((0..held).map(|nth| {
+                let (sin, cos) = (turn + TAU * f64::from(nth) / f64::from(held)).sin_cos();
+                [radius * cos, radius * sin]
+            }));
         }
     }
 
     /// Glides strip beside strip over the patch, one stroke every `step_mm`.
+    ///
+    /// `overlap` is the share of its width that each strip lies over the next.
     pub(super) fn glide(
         &self,
         step_mm: f64,
+        overlap: f64,
         pass: &Pass,
         rng: &mut impl Rng,
         sink: &mut impl FnMut([f64; 2]),
     ) {
-        let reach = pass.drawn_reach_mm();
-        let first_strip = -reach - phase(self.width_mm, rng);
-        for strip in 0..count(reach - first_strip, self.width_mm) {
-            let middle = first_strip + (strip as f64 + 0.5) * self.width_mm;
-            let turn = phase(TAU, rng);
-            let start = -reach - 0.5 * self.width_mm + phase(step_mm, rng);
-            for stroke in 0..count(reach + 0.5 * self.width_mm - start, step_mm) {
-                let (u, v) = pass.scattered(start + stroke as f64 * step_mm, middle, rng);
-                self.for_each_needle(turn, |du, dv| pass.strike(u + du, v + dv, sink));
+        let spacing = self.width_mm * (1.0 - overlap);
+        let half = 0.5 * self.width_mm;
+        let strips_phase = phase(spacing, rng);
+        let mut needles = Vec::new();
+        for strip in pass.lanes(spacing, strips_phase, half, half) {
+            // The patch sees a cartridge at any turn, so one drawn for the patch's axes will do.
+            self.turned(phase(TAU, rng), &mut needles);
+            let start = strip.from_mm + phase(step_mm, rng);
+            let mut wobble = pass.wobble(step_mm, rng);
+            for stroke in 0..count(strip.to_mm - start, step_mm) {
+                let along = start + stroke as f64 * step_mm;
+                let across = strip.middle_mm + wobble.advance(rng);
+                let (u, v) = pass.scattered(along, across, rng);
+                let [x, y] = pass.place(u, v);
+                for &[dx, dy] in &needles {
+                    pass.keep([x + dx, y + dy], sink);
+                }
             }
         }
     }
@@ -73,9 +83,9 @@ mod tests {
     use super::*;
 
     fn radii(needles: u32) -> Vec<f64> {
-        let mut radii = Vec::new();
-        Cartridge::new(needles, 2.0).for_each_needle(0.3, |u, v| radii.push(u.hypot(v)));
-        radii
+        let mut places = Vec::new();
+        Cartridge::new(needles, 2.0).turned(0.3, &mut places);
+        places.iter().map(|[u, v]| u.hypot(*v)).collect()
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::f64::consts::PI;
 
 use needlepoint_knowledge::{
-    device::{DeviceRecord, MotionRecord},
+    device::{DeviceRecord, MotionRecord, Taper},
     estimate::Estimate,
     reader::Field,
 };
@@ -39,8 +39,22 @@ pub(super) fn can_be_made(field: &Field<'_>, device: &DeviceRecord) -> bool {
     };
     spreads("shaft_diameter", &device.shaft_diameter_um, limits::SHAFT_UM, " um");
     spreads("tip_diameter", &device.tip_diameter_um, limits::TIP_UM, " um");
-    if let MotionRecord::Pen { glide_speed_mm_per_s, .. } = &device.motion {
-        spreads("glide_speed", glide_speed_mm_per_s, limits::DEVICE_GLIDE_MM_PER_S, " mm/s");
+    match &device.motion {
+        MotionRecord::Pen { glide_speed_mm_per_s, tip_diameter_mm, frequency_hz, .. } => {
+            spreads("glide_speed", glide_speed_mm_per_s, limits::DEVICE_GLIDE_MM_PER_S, " mm/s");
+            spreads("tip_diameter", tip_diameter_mm, limits::LAYOUT_MM, " mm");
+            spreads("frequency", frequency_hz, limits::FREQUENCY_HZ, " Hz");
+        }
+        MotionRecord::Stamp { pitch_mm, .. } => {
+            spreads("pitch", pitch_mm, limits::LAYOUT_MM, " mm");
+        }
+        MotionRecord::Roller { .. } | MotionRecord::Spots { .. } => {}
+    }
+    match &device.taper {
+        Some(Taper::LengthUm(length)) => spreads("taper_length", length, limits::TAPER_UM, " um"),
+        Some(Taper::ConeDeg(angle)) => spreads("cone_angle", angle, limits::POINT_DEG, " deg"),
+        Some(Taper::BevelDeg(angle)) => spreads("bevel_angle", angle, limits::POINT_DEG, " deg"),
+        None => {}
     }
     for (name, count) in counts(&device.motion) {
         if count.value.fract() != 0.0 {
@@ -69,6 +83,7 @@ fn counts(motion: &MotionRecord) -> Vec<(&'static str, &Estimate)> {
         MotionRecord::Roller { rings, rows, .. } => vec![("rings", rings), ("rows", rows)],
         MotionRecord::Pen { needles, .. } => vec![("needles", needles)],
         MotionRecord::Stamp { columns, rows, .. } => vec![("columns", columns), ("rows", rows)],
+        MotionRecord::Spots { .. } => Vec::new(),
     }
 }
 
@@ -86,6 +101,7 @@ pub(super) fn strikes_per_cm2(device: &DeviceRecord, glide_speed_mm_per_s: Optio
             device.needles() * frequency_hz.value / (tip_diameter_mm.value * glide)
         }
         MotionRecord::Stamp { pitch_mm, .. } => 1.0 / (pitch_mm.value * pitch_mm.value),
+        MotionRecord::Spots { spots_per_cm2, .. } => spots_per_cm2.value / MM2_PER_CM2,
     };
     per_mm2 * MM2_PER_CM2
 }
