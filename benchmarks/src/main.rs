@@ -30,15 +30,21 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    let printed = measure(&options).and_then(|report| {
+    if matches!(options.command, Command::Face) {
+        return ended(punctures::face_alone());
+    }
+    ended(measure(&options).and_then(|report| {
         let text = if options.common.json {
             serde_json::to_string_pretty(&report)? + "\n"
         } else {
             report.to_string()
         };
         Ok(io::stdout().write_all(text.as_bytes())?)
-    });
-    match printed {
+    }))
+}
+
+fn ended(outcome: Outcome<()>) -> ExitCode {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("needlepoint-benchmarks: {why}");
@@ -55,7 +61,7 @@ fn measure(options: &Options) -> Outcome<Report> {
     let repeats = options.common.repeats;
     let mut report = Report::new();
     match &options.command {
-        Command::Baseline => {}
+        Command::Baseline | Command::Face => {}
         Command::Run { case, ensemble, program } => {
             whole_run::process(case, *ensemble, program, repeats, &mut report)?;
             whole_run::in_memory(case, *ensemble, repeats, &mut report)?;
@@ -66,13 +72,21 @@ fn measure(options: &Options) -> Outcome<Report> {
         Command::Startup { case, program } => {
             startup::measure(case, program, repeats, &mut report)?;
         }
-        Command::Punctures => punctures::measure(repeats, &mut report)?,
-        Command::All { case, ensemble, people, program } => {
+        Command::Punctures { hits } => {
+            punctures::process(&mut report)?;
+            punctures::measure(repeats, &mut report)?;
+            punctures::face(repeats, &mut report)?;
+            punctures::millions(*hits, repeats, &mut report)?;
+        }
+        Command::All { case, ensemble, people, hits, program } => {
+            punctures::process(&mut report)?;
             whole_run::process(case, *ensemble, program, repeats, &mut report)?;
             startup::measure(case, program, repeats, &mut report)?;
             punctures::measure(repeats, &mut report)?;
             member_year::measure(case, people.people, repeats, &mut report)?;
             whole_run::in_memory(case, *ensemble, repeats, &mut report)?;
+            punctures::face(repeats, &mut report)?;
+            punctures::millions(*hits, repeats, &mut report)?;
         }
     }
     baseline::measure(&mut report);

@@ -62,8 +62,14 @@ pub(crate) enum Command {
         #[command(flatten)]
         program: Program,
     },
-    /// 1 cm2 under four passes of a pen: punctures sampled, injury added up.
-    Punctures,
+    /// 1 cm2 under four passes of a pen, a whole face with its statistics, and millions of hits.
+    Punctures {
+        #[command(flatten)]
+        hits: Hits,
+    },
+    /// The whole face once, and nothing printed: what `punctures` starts to look at its memory.
+    #[command(hide = true)]
+    Face,
     /// Everything.
     All {
         #[command(flatten)]
@@ -73,8 +79,18 @@ pub(crate) enum Command {
         #[command(flatten)]
         people: People,
         #[command(flatten)]
+        hits: Hits,
+        #[command(flatten)]
         program: Program,
     },
+}
+
+/// How many hits are sampled at once.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Hits {
+    /// Millions of hits sampled at once.
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=15))]
+    pub(crate) million_hits: u32,
 }
 
 /// Which case.

@@ -40,8 +40,18 @@ fn has_target(report: &Value, name: &str, target: f64) {
 const IN_MEMORY: [&str; 6] =
     ["run.case", "run.member_years", "run.simulate", "run.html", "run.csv", "run.json"];
 const MEMBER_YEAR: [&str; 3] = ["member_year.whole", "member_year.draw", "member_year.course"];
-const PUNCTURES: [&str; 4] =
-    ["punctures.whole", "punctures.sample", "punctures.injury", "punctures.holes"];
+const PUNCTURES: [&str; 10] = [
+    "punctures.whole",
+    "punctures.sample",
+    "punctures.injury",
+    "punctures.holes",
+    "punctures.face",
+    "punctures.face_sample",
+    "punctures.face_summary",
+    "punctures.face_holes",
+    "punctures.face_memory",
+    "punctures.millions",
+];
 const STARTUP: [&str; 3] = ["startup.bare", "startup.knowledge", "startup.case"];
 
 #[test]
@@ -113,14 +123,20 @@ fn startup() {
 
 #[test]
 fn punctures() {
-    let report = measured(&["punctures"]);
+    let report = measured(&["punctures", "--million-hits", "1"]);
     holds(&report, &PUNCTURES);
+    has_target(&report, "punctures.whole", 5.0);
+    has_target(&report, "punctures.face", 1.0);
+    has_target(&report, "punctures.face_memory", 200.0);
+    has_target(&report, "punctures.millions", 0.5);
+    assert!(report["figures"]["punctures.face_holes"]["median"].as_f64().is_some_and(|n| n > 1e6));
     assert!(report["figures"]["punctures.holes"]["median"].as_f64().is_some_and(|n| n > 100.0));
 }
 
 #[test]
 fn all() {
-    let report = measured(&["all", "--members", "2", "--people", "2", "--binary", "not/there"]);
+    let tiny = ["--members", "2", "--people", "2", "--million-hits", "1", "--binary", "not/there"];
+    let report = measured(&[&["all"], &tiny[..]].concat());
     for names in [&IN_MEMORY[..], &MEMBER_YEAR, &PUNCTURES, &STARTUP] {
         holds(&report, names);
     }
@@ -130,7 +146,7 @@ fn all() {
 fn a_table_for_people() {
     let run = Command::cargo_bin("needlepoint-benchmarks")
         .expect("the program is built")
-        .args(["punctures", "--repeats", "1"])
+        .args(["punctures", "--million-hits", "1", "--repeats", "1"])
         .assert()
         .success();
     let table = String::from_utf8_lossy(&run.get_output().stdout).into_owned();

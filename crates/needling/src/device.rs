@@ -184,7 +184,7 @@ impl Motion {
 
     /// Needles that share the force of the hand while they reach `depth_um`; none of a laser.
     ///
-    /// Of a roller those within t_0 of upright, `N t_0 / pi` on average over a turn and never fewer
+    /// Of a roller those within `t_0` of upright, `N t_0 / pi` on average over a turn and never fewer
     /// than one row; all needles of a cartridge or a stamp.
     pub fn needles_in_contact(&self, depth_um: f64) -> f64 {
         match *self {
@@ -250,7 +250,8 @@ impl Motion {
     }
 }
 
-/// tan t_0 of the slant at which a needle of a drum meets and leaves the surface, cos t_0 = R / (R + h).
+/// Tangent of the slant at which a needle of a drum meets and leaves the surface,
+/// `cos t_0 = R / (R + h)`.
 fn slant_tangent(radius_um: f64, depth_um: f64) -> f64 {
     (depth_um * (2.0 * radius_um + depth_um)).sqrt() / radius_um
 }

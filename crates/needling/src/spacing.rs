@@ -33,7 +33,7 @@ pub struct DistanceBin {
     pub share: f64,
 }
 
-/// Distances to nearest neighbours, freed from the edge of the patch.
+/// All that is asked of the nearest neighbours, found in one walk through the cells; distances freed from the edge of the patch.
 ///
 /// Neighbours outside the patch are unseen, so a puncture counts only if its edge is farther than
 /// its nearest seen neighbour, with the weight
@@ -44,23 +44,31 @@ pub struct DistanceBin {
 ///
 /// of the place that such a distance d leaves on a patch of width W and height H (Hanisch): without
 /// bias for any pattern that is the same all over.
-pub(crate) struct Distances {
+pub(crate) struct Neighbours {
+    /// Share of punctures that struck into the mouth of another.
+    pub(crate) repeated_share: f64,
     patch: Patch,
     /// Those that count, in order, mm.
     sorted_mm: Vec<f64>,
     total_weight: f64,
 }
 
-impl Distances {
+impl Neighbours {
     pub(crate) fn new(grid: &CellGrid<'_>, patch: Patch) -> Self {
-        let mut sorted_mm = Vec::with_capacity(grid.punctures().len());
-        sorted_mm.extend(grid.nearest_mm().filter_map(|(hit, d)| {
-            (d < patch.edge_mm(hit.x_mm, hit.y_mm) && patch.inner_mm2(d) > 0.0).then_some(d)
-        }));
+        let n = grid.punctures().len();
+        let mut sorted_mm = Vec::with_capacity(n);
+        let mut repeated = 0_usize;
+        for (hit, d) in grid.nearest_mm() {
+            if d < patch.edge_mm(hit.x_mm, hit.y_mm) && patch.inner_mm2(d) > 0.0 {
+                sorted_mm.push(d);
+            }
+            repeated += usize::from(is_repeated(grid, hit, d));
+        }
         sorted_mm.sort_unstable_by(f64::total_cmp);
-        let mut distances = Self { patch, sorted_mm, total_weight: 0.0 };
-        distances.total_weight = distances.weighted().map(|(_, weight)| weight).sum();
-        distances
+        let repeated_share = repeated as f64 / n.max(1) as f64;
+        let mut found = Self { repeated_share, patch, sorted_mm, total_weight: 0.0 };
+        found.total_weight = found.weighted().map(|(_, weight)| weight).sum();
+        found
     }
 
     fn weighted(&self) -> impl Iterator<Item = (f64, f64)> {
@@ -113,7 +121,7 @@ impl Distances {
 /// For punctures at random with density n the mean is `1 / (2 sqrt(n))` and
 /// `P(distance > d) = exp(-n pi d^2)`.
 pub fn nearest_neighbour(punctures: &[Puncture], patch: Patch) -> Option<NearestNeighbour> {
-    Distances::new(&CellGrid::new(punctures, patch), patch).statistics()
+    Neighbours::new(&CellGrid::new(punctures, patch), patch).statistics()
 }
 
 /// Share of the skin within reach of a puncture: within `halo_um` of its mouth. Measured on the
@@ -153,23 +161,19 @@ pub(crate) fn coverage_on(grid: &CellGrid<'_>, patch: Patch, halo_um: f64) -> f6
 /// Share of punctures that struck into the mouth of another: that have another nearer than a mouth's
 /// width across it, or a mouth's length along it.
 pub fn repeated_hit_share(punctures: &[Puncture], patch: Patch) -> f64 {
-    repeated_on(&CellGrid::new(punctures, patch))
+    Neighbours::new(&CellGrid::new(punctures, patch), patch).repeated_share
 }
 
-pub(crate) fn repeated_on(grid: &CellGrid<'_>) -> f64 {
-    let punctures = grid.punctures();
-    if punctures.is_empty() {
-        return 0.0;
-    }
-    let is_repeated = |index: usize, hit: &Puncture| {
-        let (l, m) = (hit.mouth_length_um() / UM_PER_MM, hit.mouth_diameter_um / UM_PER_MM);
-        grid.any_within(hit.x_mm, hit.y_mm, l, |other, dx, dy| {
-            let (along, across) = hit.along_and_across(dx, dy);
-            // Without division: a mouth may have no width.
-            other != index && (along * m).powi(2) + (across * l).powi(2) < (l * m).powi(2)
-        })
-    };
-    let repeated =
-        punctures.iter().enumerate().filter(|&(index, hit)| is_repeated(index, hit)).count();
-    repeated as f64 / punctures.len() as f64
+/// Whether a puncture whose nearest neighbour is `nearest_mm` away struck into the mouth of another.
+fn is_repeated(grid: &CellGrid<'_>, hit: &Puncture, nearest_mm: f64) -> bool {
+    let (l, m) = (hit.mouth_length_um() / UM_PER_MM, hit.mouth_diameter_um / UM_PER_MM);
+    // Near enough in any direction, or too far in all; else it depends on where the others lie.
+    nearest_mm < m
+        || nearest_mm < l
+            && grid.any_within(hit.x_mm, hit.y_mm, l, |other, dx, dy| {
+                let (along, across) = hit.along_and_across(dx, dy);
+                // Without division: a mouth may have no width.
+                let lies_in = (along * m).powi(2) + (across * l).powi(2) < (l * m).powi(2);
+                lies_in && !std::ptr::eq(hit, &raw const grid.punctures()[other])
+            })
 }

@@ -7,7 +7,7 @@ use crate::{
     Device, DistanceBin, HitCount, Injury, InjuryParameters, NearestNeighbour, Patch, Puncture,
     Setting, injury,
     nearest::CellGrid,
-    spacing::{Distances, coverage_on, repeated_on},
+    spacing::{Neighbours, coverage_on},
 };
 
 /// One bar of the histogram of depths.
@@ -74,7 +74,7 @@ pub fn summarize(
     let &Treatment { device, setting, patch, hits, punctures } = treatment;
     let injury = injury(punctures, patch, skin, parameters);
     let grid = CellGrid::new(punctures, patch);
-    let distances = Distances::new(&grid, patch);
+    let neighbours = Neighbours::new(&grid, patch);
     PunctureSummary {
         hits,
         dent_share: hits.dent_share(),
@@ -82,9 +82,9 @@ pub fn summarize(
         holes_per_cm2_per_pass: injury.holes_per_cm2 / f64::from(setting.passes.max(1)),
         nominal_holes_per_cm2_per_pass: device.nominal_holes_per_cm2_per_pass(),
         coverage: coverage_on(&grid, patch, parameters.halo_um),
-        nearest_neighbour: distances.statistics(),
-        nearest_neighbour_histogram: distances.histogram(bins),
-        repeated_hit_share: repeated_on(&grid),
+        nearest_neighbour: neighbours.statistics(),
+        nearest_neighbour_histogram: neighbours.histogram(bins),
+        repeated_hit_share: neighbours.repeated_share,
         injury,
         depth_histogram: histogram(punctures, patch, device.longest_um(setting), bins),
     }

@@ -88,14 +88,14 @@ impl Patch {
     }
 }
 
-/// One way of the hand over the patch, in the frame of its pass.
+/// One way of the hand over the patch, in the frame of its pass, mm.
 struct Lane {
-    /// Its middle, across the way, mm.
-    middle_mm: f64,
-    /// Strokes must be drawn from here, along the way, mm,
-    from_mm: f64,
+    /// Its middle, across the way.
+    middle: f64,
+    /// Strokes must be drawn from here, along the way,
+    from: f64,
     /// to here.
-    to_mm: f64,
+    to: f64,
 }
 
 /// The frame of one pass: u along the way of the hand, v across it, origin at the patch's centre.
@@ -165,9 +165,9 @@ impl Pass {
         let reach = self.corners().iter().fold(0.0, |far: f64, [_, v]| far.max(*v)) + across;
         let first = phase - reach;
         (0..count(reach - first, spacing)).filter_map(move |nth| {
-            let middle_mm = first + nth as f64 * spacing;
-            let (from, to) = self.span(middle_mm - across, middle_mm + across)?;
-            Some(Lane { middle_mm, from_mm: from - along, to_mm: to + along })
+            let middle = first + nth as f64 * spacing;
+            let (from, to) = self.span(middle - across, middle + across)?;
+            Some(Lane { middle, from: from - along, to: to + along })
         })
     }
 

@@ -63,11 +63,11 @@ impl Cartridge {
         for strip in pass.lanes(spacing, strips_phase, half, half) {
             // The patch sees a cartridge at any turn, so one drawn for the patch's axes will do.
             self.turned(phase(TAU, rng), &mut needles);
-            let start = strip.from_mm + phase(step_mm, rng);
+            let start = strip.from + phase(step_mm, rng);
             let mut wobble = pass.wobble(step_mm, rng);
-            for stroke in 0..count(strip.to_mm - start, step_mm) {
+            for stroke in 0..count(strip.to - start, step_mm) {
                 let along = start + stroke as f64 * step_mm;
-                let across = strip.middle_mm + wobble.advance(rng);
+                let across = strip.middle + wobble.advance(rng);
                 let (u, v) = pass.scattered(along, across, rng);
                 let [x, y] = pass.place(u, v);
                 for &[dx, dy] in &needles {

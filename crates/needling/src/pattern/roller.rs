@@ -33,13 +33,13 @@ impl Drum {
             // The drum meets the patch's edge somewhere in its turn: a row and a part of a step.
             let turned = phase(f64::from(self.rows), rng);
             let first_row = turned as u64;
-            let start = lane.from_mm + (1.0 - turned.fract()) * along;
+            let start = lane.from + (1.0 - turned.fract()) * along;
             let mut wobble = pass.wobble(along, rng);
-            for step in 0..count(lane.to_mm - start, along) {
+            for step in 0..count(lane.to - start, along) {
                 let u = start + step as f64 * along;
                 let row = (first_row + step) % u64::from(self.rows);
                 let shift = if row.is_multiple_of(2) { shift } else { -shift };
-                let left = lane.middle_mm - 0.5 * self.width_mm + wobble.advance(rng) + shift;
+                let left = lane.middle - 0.5 * self.width_mm + wobble.advance(rng) + shift;
                 for ring in 0..self.rings {
                     pass.strike(u, left + (f64::from(ring) + 0.5) * across, sink);
                 }

@@ -25,11 +25,11 @@ impl Array {
         let (phase_u, phase_v) = (phase(step_u, rng), phase(step_v, rng));
         let half_length = 0.5 * length + self.shift_mm;
         for lane in pass.lanes(step_v, phase_v, 0.5 * width, half_length) {
-            let first = ((lane.from_mm - phase_u) / step_u).ceil() as i64;
-            let last = ((lane.to_mm - phase_u) / step_u).floor() as i64;
+            let first = ((lane.from - phase_u) / step_u).ceil() as i64;
+            let last = ((lane.to - phase_u) / step_u).floor() as i64;
             for nth in first..=last {
                 let middle_u = phase_u + nth as f64 * step_u;
-                let (u, v) = pass.scattered(middle_u, lane.middle_mm, rng);
+                let (u, v) = pass.scattered(middle_u, lane.middle, rng);
                 for row in 0..self.rows {
                     let shift = if row.is_multiple_of(2) { self.shift_mm } else { -self.shift_mm };
                     for column in 0..self.columns {
