@@ -9,9 +9,11 @@
 //! - [`observable`]: what is seen or measured, by name
 //! - [`result`]: what a run gives
 //! - [`parameters`]: the parameters the models need, held against `knowledge/parameters.toml`
+//! - [`equivalence`]: what setting of one device gives the dose of another
 //! - [`calendar`], [`person`], [`zone`], [`summary`]: the steps in between
 
 pub mod calendar;
+pub mod equivalence;
 pub mod observable;
 pub mod parameters;
 pub mod person;

@@ -151,6 +151,11 @@ impl Channel {
         }
     }
 
+    /// Volume between two depths, um3.
+    pub fn volume_between_um3(&self, top_um: f64, bottom_um: f64) -> f64 {
+        self.frustum(top_um, bottom_um).map_or(0.0, |piece| piece.volume_um3)
+    }
+
     /// The piece between two depths, if the channel reaches it.
     ///
     /// ```text

@@ -5,7 +5,7 @@ use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChannelShape, DepthLaw, Device, Motion, NeedlingError, Patch, Puncture,
+    Channel, ChannelShape, DepthLaw, Device, Motion, NeedlingError, Patch, Puncture,
     error::not_negative,
     pattern::{expected_strikes, for_each_strike},
 };
@@ -72,6 +72,29 @@ pub struct Hand {
 }
 
 impl Hand {
+    /// What a hit that reaches `depth_um` leaves. The mouth is `mouth_ratio` times the shaft's diameter,
+    /// and never wider than the needle where it stood in the surface, `depth_um` from its tip; along the
+    /// way of the hand it is torn longer, as [`sample_punctures`] says. The spot of a laser is a column.
+    pub fn channel(&self, device: &Device, depth_um: f64) -> Channel {
+        if let Motion::Spots { diameter_um, depth_um, .. } = device.motion {
+            return Channel {
+                mouth_diameter_um: diameter_um,
+                mouth_length_um: diameter_um,
+                depth_um,
+                shape: ChannelShape::Column,
+            };
+        }
+        let widest_um = self.mouth_ratio * device.needle.shaft_diameter_um;
+        let mouth_diameter_um = widest_um.min(device.needle.width_um(depth_um));
+        let tear_um = self.tear_share * device.motion.sweep_um(depth_um);
+        Channel {
+            mouth_diameter_um,
+            mouth_length_um: mouth_diameter_um + tear_um,
+            depth_um,
+            shape: ChannelShape::Cone,
+        }
+    }
+
     pub(crate) fn check(&self) -> Result<(), NeedlingError> {
         for (name, value) in [
             ("tilt_sd_deg", self.tilt_sd_deg),
@@ -108,10 +131,8 @@ impl HitCount {
 
 /// Draws the punctures of a treatment on a patch into `punctures`, whose memory is used again.
 ///
-/// First all places (see [`crate::sample_strikes`]), then for every strike its depth and whether it
-/// breaks through. The mouth is `mouth_ratio` times the shaft's diameter, and never wider than the
-/// needle where it stood in the surface, `depth_um` from its tip. Along the way of the hand it is torn
-/// longer:
+/// First all places (see [`crate::sample_strikes`]), then for every strike its depth, whether it breaks
+/// through, and what it leaves ([`Hand::channel`]). Along the way of the hand the mouth is torn longer:
 ///
 /// ```text
 /// l = m + tear_share X      m width of the mouth, X of Motion::sweep_um at the depth reached
@@ -164,13 +185,13 @@ pub fn sample_punctures(
 
 /// Gives every needle that struck its depth and mouth, and drops those that only dented the skin.
 fn insert(device: &Device, hand: &Hand, rng: &mut impl Rng, punctures: &mut Vec<Puncture>) {
-    let widest_mouth_um = hand.mouth_ratio * device.needle.shaft_diameter_um;
     punctures.retain_mut(|hit| {
         let z: f64 = rng.sample(StandardNormal);
         let Some(depth_um) = hand.depth.depth_um(z) else { return false };
+        let channel = hand.channel(device, depth_um);
         hit.depth_um = depth_um;
-        hit.mouth_diameter_um = widest_mouth_um.min(device.needle.width_um(depth_um));
-        hit.tear_um = (hand.tear_share * device.motion.sweep_um(depth_um)) as f32;
+        hit.mouth_diameter_um = channel.mouth_diameter_um;
+        hit.tear_um = (channel.mouth_length_um - channel.mouth_diameter_um) as f32;
         true
     });
 }
