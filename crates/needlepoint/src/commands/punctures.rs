@@ -46,9 +46,8 @@ pub(crate) fn run(options: &Punctures, common: &Common) -> Result<Exit, Fault> {
     let provenance = read.provenance(&options.file, &knowledge);
     let input = PuncturesInput { case, zones: &zones, provenance: &provenance };
     if let Some(out) = &options.out {
-        let files = puncture_files(&input)?;
-        let files: Vec<(&str, Vec<u8>)> =
-            files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+        let (names, contents): (Vec<_>, Vec<_>) = puncture_files(&input)?.into_iter().unzip();
+        let files: Vec<_> = names.iter().map(String::as_str).zip(contents).collect();
         if cancelled.load(Ordering::Relaxed) {
             return Err(CourseError::Cancelled.into());
         }
@@ -86,7 +85,7 @@ fn watched(
 /// The numbers of a zone for a person to read.
 fn table(case: &Case, zone: &ZonePunctures) -> String {
     let mut text = format!(
-        "\n{}, {}: {} mm, {} passes\n{:<36} {:>9} {:>9}   {:<20}\n",
+        "\n{}, {}: {} mm, {} passes\n{:<36} {:>9} {:>9}   {}\n",
         zone.label,
         case.protocol.device.label,
         zone.needle_length_mm,
@@ -97,11 +96,11 @@ fn table(case: &Case, zone: &ZonePunctures) -> String {
         "95 of 100 people"
     );
     for row in number_rows(zone) {
-        let _ = writeln!(
-            text,
+        let line = format!(
             "  {:<34} {:>9} {:>9}   {:<20} {}",
             row.what, row.typical, row.median, row.band95, row.unit
         );
+        let _ = writeln!(text, "{}", line.trim_end());
     }
     text
 }

@@ -132,7 +132,7 @@ fn needle(zone: &ZonePunctures, set: f64) -> Markup {
             "M" (x(-top_half)) " 0L" (x(-top_half)) " " (r1(top)) "L" (x(-fine)) " " (r1(tip))
             "L" (x(fine)) " " (r1(tip)) "L" (x(top_half)) " " (r1(top)) "L" (x(top_half)) " 0Z"
         } fill="var(--grid)" stroke="var(--ink-2)" stroke-width="1.2" stroke-linejoin="round" {}
-        line x1="0" x2=(LEFT - 8.0) y1=(SKIN) y2=(SKIN) stroke="var(--ink-2)" stroke-dasharray="4 3" {}
+        line x1="0" x2=(2.0 * NEEDLE_X) y1=(SKIN) y2=(SKIN) stroke="var(--ink-2)" stroke-dasharray="4 3" {}
     }
 }
 

@@ -57,7 +57,9 @@ pub fn number_rows(zone: &ZonePunctures) -> Vec<NumberRow> {
         }
     }
     for (at, (kind, share)) in typical.ending_share.0.iter().enumerate() {
-        if let Some((_, band)) = bands.ending_share.0.get(at) {
+        let band = bands.ending_share.0.get(at).map(|(_, band)| band);
+        // Layers in which nobody's holes end are not worth a line.
+        if let Some(band) = band.filter(|band| *share > 0.0 || band.hi95 > 0.0) {
             rows.push(format!("Holes ending in {}", kind.name()), "%", 100.0, *share, band);
         }
     }
