@@ -139,7 +139,7 @@ impl DepthChart<'_> {
         area.draw(&PathElement::new([(frame.x0(), y), (frame.x1(), y)], stroke(Ink::Session, 20)))?;
         area.draw(&Text::new(
             format!("needle as set, {}\u{a0}mm", two_digits(set_um / UM_PER_MM)),
-            ((frame.x0() + frame.x1()) / 2, y - 5 * FINE),
+            (i32::midpoint(frame.x0(), frame.x1()), y - 5 * FINE),
             text_style(Ink::Session, HPos::Center, VPos::Bottom),
         ))
     }

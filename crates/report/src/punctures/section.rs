@@ -16,7 +16,7 @@ const ZOOM: f64 = 2.0;
 /// Room for the needle and the scale on the left.
 const LEFT: f64 = 150.0;
 /// Room for names on the right.
-const RIGHT: f64 = 214.0;
+const RIGHT: f64 = 246.0;
 /// Depth shown at least, units of the strip: 2 mm.
 const LEAST_DEPTH: f64 = 200.0;
 /// Skin shown below the needle as set.

@@ -25,7 +25,7 @@ pub struct NumberRow {
 /// All numbers of a zone, in the order of a reader's questions.
 pub fn number_rows(zone: &ZonePunctures) -> Vec<NumberRow> {
     let (typical, bands) = (&zone.typical, &zone.bands);
-    let mut rows = Rows { typical, bands, rows: Vec::new() };
+    let mut rows = Rows { typical, bands, told: Vec::new() };
     rows.add("Holes in a session", "per cm²", 1.0, |n| &n.holes_per_cm2, |n| &n.holes_per_cm2);
     rows.add(
         "Holes in a pass",
@@ -72,13 +72,13 @@ pub fn number_rows(zone: &ZonePunctures) -> Vec<NumberRow> {
     );
     rows.add("Pain, 0 to 10", "", 1.0, |n| &n.pain_vas, |n| &n.pain_vas);
     rows.add("Time for the zone", "min", 1.0, |n| &n.minutes, |n| &n.minutes);
-    rows.rows
+    rows.told
 }
 
 struct Rows<'a> {
     typical: &'a PunctureNumbers<f64>,
     bands: &'a PunctureNumbers<Band>,
-    rows: Vec<NumberRow>,
+    told: Vec<NumberRow>,
 }
 
 impl Rows<'_> {
@@ -103,7 +103,7 @@ impl Rows<'_> {
             hi95: times * band.hi95,
         };
         let step = step_of(&scaled);
-        self.rows.push(NumberRow {
+        self.told.push(NumberRow {
             what,
             unit,
             typical: number(times * typical, step),
