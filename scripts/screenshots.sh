@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the pictures of docs/images anew: runs the example of acne scars and takes the first screen of
+# Makes the pictures of docs/images anew: draws punctures of a roller and a pen, runs the example of acne scars and takes the first screen of
 # its report (light, dark, phone) and the drawing of the cut skin.
 #
 #     scripts/screenshots.sh
@@ -22,11 +22,16 @@ if [ -z "$browser" ]; then
     exit 2
 fi
 
-if [ -n "${NEEDLEPOINT:-}" ]; then
-    "$NEEDLEPOINT" run examples/lotfi-2013.toml --out out/lotfi >/dev/null
-else
-    cargo run --release -q -p needlepoint -- run examples/lotfi-2013.toml --out out/lotfi >/dev/null
-fi
+needlepoint() {
+    if [ -n "${NEEDLEPOINT:-}" ]; then
+        "$NEEDLEPOINT" "$@" >/dev/null
+    else
+        cargo run --release -q -p needlepoint -- "$@" >/dev/null
+    fi
+}
+needlepoint run examples/lotfi-2013.toml --out out/lotfi
+needlepoint punctures examples/lotfi-2013.toml --out out/lotfi
+needlepoint punctures examples/kenkel-2021.toml --out out/kenkel
 report=$(realpath out/lotfi/report.html)
 mkdir -p docs/images
 images=$(realpath docs/images)
@@ -98,3 +103,6 @@ shoot report.png 1280 1124 1 1 "file://$report"
 shoot report-dark.png 1280 1124 1 0 "file://$report"
 shoot report-phone.png 390 844 2 1 "file://$work/phone.html"
 shoot section.png 1120 640 1.5 1 "file://$work/section.html"
+shrink out/lotfi/section.png "$images/punctures-section.png"
+shrink out/lotfi/map.png "$images/punctures-map.png"
+shrink out/kenkel/map.png "$images/punctures-map-pen.png"

@@ -6,6 +6,7 @@
 //! ```
 //!
 //! - [`simulate`]: run a case and get a [`result::CourseResult`]
+//! - [`punctures::punctures`]: only the needling, in more detail
 //! - [`observable`]: what is seen or measured, by name
 //! - [`result`]: what a run gives
 //! - [`parameters`]: the parameters the models need, held against `knowledge/parameters.toml`
@@ -17,6 +18,7 @@ pub mod equivalence;
 pub mod observable;
 pub mod parameters;
 pub mod person;
+pub mod punctures;
 pub mod result;
 mod run;
 pub mod summary;

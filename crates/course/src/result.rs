@@ -1,7 +1,9 @@
 //! What a run gives: summaries over the ensemble, ready to be shown.
 
-use needlepoint_needling::PunctureSummary;
+use needlepoint_needling::{Puncture, PunctureSummary};
 use serde::Serialize;
+
+pub use needlepoint_needling::DepthBin;
 
 use crate::observable::Observable;
 
@@ -134,6 +136,18 @@ pub struct DrawnPuncture {
     pub mouth_um: f64,
     /// Pass in which it was made, from 1.
     pub pass: u32,
+}
+
+impl From<&Puncture> for DrawnPuncture {
+    fn from(hole: &Puncture) -> Self {
+        Self {
+            x_mm: hole.x_mm,
+            y_mm: hole.y_mm,
+            depth_um: hole.depth_um,
+            mouth_um: hole.mouth_diameter_um,
+            pass: hole.pass,
+        }
+    }
 }
 
 /// A product on the skin.

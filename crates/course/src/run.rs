@@ -112,7 +112,7 @@ pub fn simulate(
 }
 
 /// The members of the ensemble.
-fn people(case: &Case, knowledge: &Knowledge) -> Vec<Person> {
+pub(crate) fn people(case: &Case, knowledge: &Knowledge) -> Vec<Person> {
     (0..case.simulate.members)
         .map(|member| Member::of_ensemble(case.simulate.seed, member))
         .map(|member| Person::new(knowledge, member))

@@ -26,7 +26,7 @@ const DRAWN_HOURS: [f64; 4] = [0.0, 2.0, 24.0, 72.0];
 /// Fat drawn below the dermis, micrometres.
 const DRAWN_FAT_UM: f64 = 300.0;
 /// Bars of the histogram of depth.
-const DEPTH_BARS: u32 = 30;
+pub(crate) const DEPTH_BARS: u32 = 30;
 /// Days after the last session at which an outcome is stated, where the horizon allows.
 const THREE_MONTHS_DAYS: f64 = 90.0;
 /// Days after the last session at which darkening is greatest.
@@ -70,7 +70,7 @@ pub fn zone(
         punctures: &needled.punctures,
     };
     let injury = typical.parameters.injury();
-    let area_cm2 = task.zone.area_cm2.unwrap_or(task.site.area_cm2.value);
+    let area_cm2 = task.area_cm2();
     Ok(ZoneCourse {
         site: task.site.name.clone(),
         label: task.site.label.clone(),
@@ -79,17 +79,7 @@ pub fn zone(
         area_cm2,
         minutes: typical.minutes(&needled.device, area_cm2, task.zone.passes)?,
         layers: drawn_layers(&needled.skin),
-        punctures: needled
-            .punctures
-            .iter()
-            .map(|hole| DrawnPuncture {
-                x_mm: hole.x_mm,
-                y_mm: hole.y_mm,
-                depth_um: hole.depth_um,
-                mouth_um: hole.mouth_diameter_um,
-                pass: hole.pass,
-            })
-            .collect(),
+        punctures: needled.punctures.iter().map(DrawnPuncture::from).collect(),
         patch_side_mm: PATCH_SIDE_MM,
         summary: summarize(&treatment, &needled.skin, &injury, DEPTH_BARS),
         depth_um: band_of(members, |member| member.depth_um),
@@ -105,7 +95,8 @@ pub fn zone(
     })
 }
 
-fn drawn_layers(skin: &needlepoint_skin::LayeredSkin) -> Vec<DrawnLayer> {
+/// The layers as drawn, the fat cut where the drawing ends.
+pub(crate) fn drawn_layers(skin: &needlepoint_skin::LayeredSkin) -> Vec<DrawnLayer> {
     LayerKind::ALL
         .into_iter()
         .map(|kind| DrawnLayer {

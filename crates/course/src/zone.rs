@@ -71,6 +71,11 @@ impl ZoneTask<'_> {
     pub fn treats(&self, kinds: &[ConcernKind]) -> bool {
         self.concerns().any(|concern| kinds.contains(&concern.kind))
     }
+
+    /// Area of the zone, cm2: the case's, or else that of the site.
+    pub fn area_cm2(&self) -> f64 {
+        self.zone.area_cm2.unwrap_or(self.site.area_cm2.value)
+    }
 }
 
 /// Punctures of a session on one person.
@@ -164,13 +169,25 @@ pub struct Thresholds {
     pub hair: f64,
 }
 
-/// Needle the zone of this person once.
+/// Needle the zone of this person once, on a patch of 1 cm2.
 ///
 /// One patch stands for every session: over the whole zone the chance of single hits averages out.
 ///
 /// # Errors
 /// When the drawn skin or device is impossible.
 pub fn needle(task: &ZoneTask<'_>, person: &Person) -> Result<Needled, CourseError> {
+    needle_patch(task, person, Patch::square(PATCH_SIDE_MM)?)
+}
+
+/// Needle a patch of any size.
+///
+/// # Errors
+/// As [`needle`], and when more needles would strike the patch than can be drawn.
+pub fn needle_patch(
+    task: &ZoneTask<'_>,
+    person: &Person,
+    patch: Patch,
+) -> Result<Needled, CourseError> {
     let skin = person.skin(task.site, &task.case.patient)?;
     let record = &task.case.protocol.device;
     let device = person.device(record, task.zone);
@@ -179,7 +196,6 @@ pub fn needle(task: &ZoneTask<'_>, person: &Person) -> Result<Needled, CourseErr
         passes: task.zone.passes,
         directions_deg: FOUR_WAY_STAR_DEG.to_vec(),
     };
-    let patch = Patch::square(PATCH_SIDE_MM)?;
     let mut punctures = Vec::new();
     let mut stream = person.member.hits(task.number);
     let support = person.support(task.site, task.zone.support);
@@ -210,10 +226,6 @@ pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMembe
     let p = &person.parameters;
     let link = &p.link;
     let patient = &task.case.patient;
-    let numbed = task.case.protocol.numbing.as_ref().map_or(0.0, |numbing| {
-        p.pain.reference_relief * (numbing.duration_min / p.pain.full_relief_time).min(1.0)
-    });
-    let area_cm2 = task.zone.area_cm2.unwrap_or(task.site.area_cm2.value);
     let per_type = (1.0 - link.redness_masking).powf(f64::from(patient.phototype.index()) - 1.0);
     Ok(ZoneMember {
         values: task
@@ -227,11 +239,7 @@ pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMembe
         bleeding_points_per_cm2: needled.injury.bleeding_points_per_cm2,
         holes_per_cm2: needled.injury.holes_per_cm2,
         injured: INJURED.map(|kind| injured_once(needled.injury.layer(kind).injured_fraction)),
-        pain: p.pain_law().vas(
-            task.zone.needle_length_mm,
-            needled.injury.holes_per_cm2 * area_cm2,
-            numbed,
-        ),
+        pain: pain_vas(task, person, &needled.injury),
         channel,
         products,
         clot: relative_to_first(&history.clot),
@@ -245,6 +253,18 @@ pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMembe
             hair: link.visible_hair,
         },
     })
+}
+
+/// Pain of a session, 0 to 10: of all holes of the zone, under the case's numbing.
+///
+/// Relief grows with the time that the cream lies on the skin, up to that of the reference.
+pub fn pain_vas(task: &ZoneTask<'_>, person: &Person, injury: &Injury) -> f64 {
+    let p = &person.parameters;
+    let numbed = task.case.protocol.numbing.as_ref().map_or(0.0, |numbing| {
+        p.pain.reference_relief * (numbing.duration_min / p.pain.full_relief_time).min(1.0)
+    });
+    let holes = injury.holes_per_cm2 * task.area_cm2();
+    p.pain_law().vas(task.zone.needle_length_mm, holes, numbed)
 }
 
 fn relative_to_first(values: &[f64]) -> Vec<f64> {
@@ -356,7 +376,7 @@ struct History {
 
 /// Share of tissue inside at least one channel, where channels of total volume share `v` fall at
 /// random: `1 - exp(-v)`. Tissue can be injured only once in a session.
-fn injured_once(v: f64) -> f64 {
+pub fn injured_once(v: f64) -> f64 {
     -(-v).exp_m1()
 }
 

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use needlepoint_course::CourseError;
+use needlepoint_course::{CourseError, punctures::PuncturesError};
 use needlepoint_evidence::{
     claims::ClaimsError, library::LibraryError, scoreboard::ScoreboardError,
     validate::ValidateError,
@@ -46,6 +46,12 @@ pub(crate) enum Fault {
     /// The case can't be simulated.
     #[error(transparent)]
     Course(#[from] CourseError),
+    /// The punctures can't be given.
+    #[error(transparent)]
+    Punctures(#[from] PuncturesError),
+    /// The punctures can't be told.
+    #[error(transparent)]
+    Pictures(#[from] needlepoint_report::PuncturesError),
     /// The studies can't be used.
     #[error(transparent)]
     Library(#[from] LibraryError),
@@ -91,6 +97,7 @@ impl Fault {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Course(CourseError::Cancelled)
+            | Self::Punctures(PuncturesError::Course(CourseError::Cancelled))
             | Self::Validate(ValidateError::Cancelled)
             | Self::Claims(ClaimsError::Course(CourseError::Cancelled)) => Exit::Stopped,
             Self::Knowledge(_)
@@ -100,6 +107,12 @@ impl Fault {
                 | ClaimsError::Problems(_)
                 | ClaimsError::NoReading { .. }
                 | ClaimsError::Course(CourseError::Knowledge(_) | CourseError::UnknownSite(_)),
+            )
+            | Self::Punctures(
+                PuncturesError::NoSuchZone { .. }
+                | PuncturesError::LargerThanZone { .. }
+                | PuncturesError::PatchTooLarge(_)
+                | PuncturesError::Course(CourseError::Knowledge(_) | CourseError::UnknownSite(_)),
             )
             | Self::Scoreboard(_)
             | Self::Validate(ValidateError::Knowledge(_))
@@ -112,6 +125,8 @@ impl Fault {
             }
             Self::Course(_)
             | Self::Claims(ClaimsError::Course(_))
+            | Self::Punctures(_)
+            | Self::Pictures(_)
             | Self::Validate(_)
             | Self::Threads(_)
             | Self::Interrupts(_)

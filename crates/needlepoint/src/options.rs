@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Simulate a case file and write the report.
     Run(Run),
+    /// Say where the needles go in, how deep, and what they injure.
+    Punctures(Punctures),
     /// Hold the model against published studies.
     Validate(Validate),
     /// Hold what popular articles say against the evidence and the model.
@@ -77,6 +79,36 @@ pub(crate) struct Run {
     #[arg(long)]
     pub(crate) json: bool,
     /// Seed of the ensemble, instead of the case's.
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) seed: Option<u32>,
+    /// Number of ensemble members, instead of the case's.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub(crate) members: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  needlepoint punctures examples/lotfi-2013.toml --out out/p\n\n\
+    The numbers are those of the typical person, with the median and the band that holds 95 of 100 people of the \
+    ensemble. With --json the top level holds the first zone of the case (or that of --zone), and `zones` all of them."
+)]
+pub(crate) struct Punctures {
+    /// The case file.
+    pub(crate) file: PathBuf,
+    /// Only this zone of the case, by the name of its site.
+    #[arg(long, value_name = "SITE")]
+    pub(crate) zone: Option<String>,
+    /// Area of the square patch whose punctures are drawn and written, cm2; at most that of the zone.
+    #[arg(long, value_name = "CM2", default_value_t = 1.0, value_parser = area, allow_negative_numbers = true)]
+    pub(crate) area: f64,
+    /// Folder for tables (punctures.csv, .parquet, .json), a page (punctures.html) and pictures (map,
+    /// section and depths as SVG and PNG).
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the numbers as JSON (punctures.json) instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Seed, instead of the case's.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) seed: Option<u32>,
     /// Number of ensemble members, instead of the case's.
@@ -131,6 +163,16 @@ pub(crate) struct Validate {
     /// Folder in which predictions are kept, so that a stopped run goes on where it was.
     #[arg(long, value_name = "DIR", env = "NEEDLEPOINT_CACHE")]
     pub(crate) cache: Option<PathBuf>,
+}
+
+/// An area that holds a few holes at least.
+fn area(text: &str) -> Result<f64, String> {
+    const LEAST_CM2: f64 = 0.01;
+    match text.parse::<f64>() {
+        Ok(area) if area.is_finite() && area >= LEAST_CM2 => Ok(area),
+        Ok(_) => Err(format!("an area of {LEAST_CM2} cm2 or more is needed")),
+        Err(_) => Err("an area in cm2 is needed, such as 4".to_owned()),
+    }
 }
 
 fn domain(name: &str) -> Result<Domain, String> {

@@ -30,7 +30,7 @@ pub fn course_csv(result: &CourseResult) -> String {
 }
 
 /// A field, quoted if it holds a separator.
-fn field(text: &str) -> String {
+pub(crate) fn field(text: &str) -> String {
     if text.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
@@ -39,7 +39,7 @@ fn field(text: &str) -> String {
 }
 
 /// Seven significant digits, as short as they can be written; what is not a number stays empty.
-fn significant(value: f64) -> String {
+pub(crate) fn significant(value: f64) -> String {
     if !value.is_finite() {
         return String::new();
     }

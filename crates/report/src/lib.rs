@@ -8,6 +8,7 @@
 //! - [`course_csv`]: every observable over time, one row each day
 //! - [`run_json`]: the whole result with what is needed to repeat it
 //! - [`write_outputs`]: all files of a run into a folder, or none
+//! - [`puncture_files`]: the needling alone, as tables and as pictures to scale
 //! - [`validation_html`]: the model held against published studies, as a page
 //!
 //! Nothing here reads a clock, a network or a machine's name: the same input gives the same bytes.
@@ -17,6 +18,7 @@ mod cards;
 mod chart;
 mod colour;
 mod csv;
+mod depths;
 mod glance;
 mod input;
 mod json;
@@ -27,6 +29,7 @@ mod outcome;
 mod output;
 mod page;
 mod products;
+mod punctures;
 mod rests_on;
 mod section;
 mod sources;
@@ -38,4 +41,8 @@ pub use input::{Provenance, ReportInput};
 pub use json::run_json;
 pub use output::{OutputError, write_outputs};
 pub use page::html;
+pub use punctures::{
+    BitmapError, NumberRow, PuncturesError, PuncturesInput, number_rows, puncture_files,
+    punctures_json,
+};
 pub use validation::{ValidationInput, validation_html, write_page};

@@ -3,20 +3,12 @@
 use std::fmt::Write as _;
 
 use maud::{Markup, html};
-use needlepoint_course::result::{Band, DrawnLayer, ZoneCourse};
-use plotters::{
-    element::{PathElement, Rectangle, Text},
-    style::{
-        Color as _,
-        text_anchor::{HPos, VPos},
-    },
-};
+use needlepoint_course::result::{DrawnPuncture, ZoneCourse};
 use svg::node::element as draw;
 
 use crate::{
-    chart::{Drawn, FINE, Frame, Picture, stroke, text_style},
-    colour::{Ink, layer_ink},
-    numbers::{Style, number, tick_step, ticks, two_digits},
+    depths::DepthChart,
+    numbers::{Style, number, two_digits},
 };
 
 /// Units of the map in one millimetre.
@@ -80,12 +72,7 @@ fn map(zone: &ZoneCourse, id: &str) -> Markup {
             .set("stroke-opacity", 0.22)
             .set("stroke-width", 7);
         for hole in zone.punctures.iter().filter(|hole| hole.pass == pass) {
-            group = group.add(
-                draw::Circle::new()
-                    .set("cx", round1(hole.x_mm * PER_MM))
-                    .set("cy", round1(side - hole.y_mm * PER_MM))
-                    .set("r", round1(hole.mouth_um / UM_PER_MM * PER_MM / 2.0)),
-            );
+            group = group.add(mouth(hole, [0.0, side], PER_MM));
         }
         let _ = write!(body, "{group}");
     }
@@ -110,6 +97,15 @@ fn map(zone: &ZoneCourse, id: &str) -> Markup {
             (maud::PreEscaped(body))
         }
     }
+}
+
+/// The mouth of a hole to scale, at `per_mm` units in a millimetre; `origin` is where the lower left
+/// corner of the patch lies.
+pub(crate) fn mouth(hole: &DrawnPuncture, [left, bottom]: [f64; 2], per_mm: f64) -> draw::Circle {
+    draw::Circle::new()
+        .set("cx", round1(left + hole.x_mm * per_mm))
+        .set("cy", round1(bottom - hole.y_mm * per_mm))
+        .set("r", round1(0.5 * hole.mouth_um / UM_PER_MM * per_mm))
 }
 
 fn passes(zone: &ZoneCourse) -> u32 {
@@ -155,127 +151,15 @@ fn depths(zone: &ZoneCourse, id: &str) -> Markup {
         style.value(zone.summary.injury.depth.p05_um, 10.0),
         style.value(zone.summary.injury.depth.p95_um, 10.0),
     );
-    let picture = Picture { id, title: "Depth of the punctures", desc: &desc, size: (460, 470) };
-    picture.draw(|area| {
-        let bins = &zone.summary.depth_histogram;
-        let deepest = bins
-            .iter()
-            .filter(|bin| bin.holes_per_cm2 > 0.0)
-            .map(|bin| bin.to_um * 1.08)
-            .chain([zone.depth_um.hi95 * 1.08, 160.0])
-            .fold(0.0, f64::max);
-        // Shallow holes in micrometres, deep ones in millimetres.
-        let (per_unit, unit) = if deepest < 400.0 { (1.0, "µm") } else { (UM_PER_MM, "mm") };
-        let most = bins.iter().map(|bin| bin.holes_per_cm2).fold(1e-9, f64::max);
-        let frame = Frame {
-            // Room on the right for the names of the layers.
-            x: (0.0, most * 1.9),
-            y: (deepest / per_unit, 0.0),
-            left: 44,
-            right: 44,
-            top: 30,
-            bottom: 44,
-            size: (460, 470),
-        };
-        layers_behind(area, &frame, &zone.layers, per_unit)?;
-        let y_ticks = ticks(0.0, deepest / per_unit, 6);
-        for tick in &y_ticks {
-            let y = frame.y_at(*tick);
-            area.draw(&PathElement::new(
-                [(frame.x0() - 5 * FINE, y), (frame.x0(), y)],
-                stroke(Ink::Axis, 10),
-            ))?;
-            area.draw(&Text::new(
-                number(*tick, tick_step(&y_ticks)),
-                (frame.x0() - 9 * FINE, y),
-                text_style(Ink::Quiet, HPos::Right, VPos::Center),
-            ))?;
-        }
-        area.draw(&Text::new(
-            format!("depth, {unit}"),
-            (0, 2 * FINE),
-            text_style(Ink::Quiet, HPos::Left, VPos::Top),
-        ))?;
-        let x_ticks = ticks(0.0, most, 4);
-        for tick in &x_ticks {
-            area.draw(&Text::new(
-                number(*tick, tick_step(&x_ticks)),
-                (frame.x_at(*tick), frame.y0() + 8 * FINE),
-                text_style(Ink::Quiet, HPos::Center, VPos::Top),
-            ))?;
-        }
-        area.draw(&Text::new(
-            "holes per cm² ending at this depth",
-            (frame.x1(), frame.y0() + 26 * FINE),
-            text_style(Ink::Quiet, HPos::Right, VPos::Top),
-        ))?;
-        for bin in bins.iter().filter(|bin| bin.holes_per_cm2 > 0.0) {
-            let top = frame.y_at(bin.from_um / per_unit) + FINE;
-            let bottom = frame.y_at(bin.to_um / per_unit);
-            area.draw(&Rectangle::new(
-                [(frame.x0(), top), (frame.x_at(bin.holes_per_cm2), bottom)],
-                Ink::Tissue.stand_in().filled(),
-            ))?;
-        }
-        layer_names(area, &frame, &zone.layers, per_unit)?;
-        interval(area, &frame, &zone.depth_um, per_unit)?;
-        area.draw(&PathElement::new(
-            [(frame.x0(), frame.y1()), (frame.x0(), frame.y0())],
-            stroke(Ink::Axis, 10),
-        ))
-    })
-}
-
-type Area<'a> =
-    plotters::drawing::DrawingArea<plotters::prelude::SVGBackend<'a>, plotters::coord::Shift>;
-
-/// Upper and lower edge of a layer; the lowest goes on to the end of the drawing.
-fn span_of(frame: &Frame, layers: &[DrawnLayer], i: usize, per_unit: f64) -> (i32, i32) {
-    let end = frame.y.0;
-    let bottom = if i + 1 == layers.len() { end } else { layers[i].bottom_um / per_unit };
-    (frame.y_at((layers[i].top_um / per_unit).min(end)), frame.y_at(bottom.min(end)))
-}
-
-fn layers_behind(area: &Area<'_>, frame: &Frame, layers: &[DrawnLayer], per_unit: f64) -> Drawn {
-    for (i, layer) in layers.iter().enumerate() {
-        let (top, bottom) = span_of(frame, layers, i, per_unit);
-        if bottom > top {
-            let fill = layer_ink(&layer.name, i).stand_in().filled();
-            area.draw(&Rectangle::new([(frame.x0(), top), (frame.x1(), bottom)], fill))?;
-            area.draw(&PathElement::new(
-                [(frame.x0(), bottom), (frame.x1(), bottom)],
-                stroke(Ink::Grid, 8),
-            ))?;
-        }
+    DepthChart {
+        size: (460, 470),
+        layers: &zone.layers,
+        bars: &zone.summary.depth_histogram,
+        bands: &[],
+        mean_um: &zone.depth_um,
+        set_um: None,
     }
-    Ok(())
-}
-
-fn layer_names(area: &Area<'_>, frame: &Frame, layers: &[DrawnLayer], per_unit: f64) -> Drawn {
-    for (i, layer) in layers.iter().enumerate() {
-        let (top, bottom) = span_of(frame, layers, i, per_unit);
-        if bottom - top >= 20 * FINE {
-            area.draw(&Text::new(
-                layer.name.clone(),
-                (frame.x1() - 8 * FINE, bottom - 6 * FINE),
-                text_style(Ink::Text, HPos::Right, VPos::Bottom),
-            ))?;
-        }
-    }
-    Ok(())
-}
-
-/// The mean depth over all members, beside the bars.
-fn interval(area: &Area<'_>, frame: &Frame, depth: &Band, per_unit: f64) -> Drawn {
-    let x = frame.x1() + 18 * FINE;
-    let y = |um: f64| frame.y_at(um / per_unit);
-    area.draw(&PathElement::new([(x, y(depth.lo95)), (x, y(depth.hi95))], stroke(Ink::Seen, 30)))?;
-    area.draw(&PathElement::new([(x, y(depth.lo50)), (x, y(depth.hi50))], stroke(Ink::Seen, 90)))?;
-    area.draw(&plotters::element::Circle::new(
-        (x, y(depth.median)),
-        8 * FINE,
-        Ink::Seen.stand_in().filled(),
-    ))
+    .draw(id, &desc)
 }
 
 fn depth_table(zone: &ZoneCourse) -> Markup {

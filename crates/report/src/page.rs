@@ -12,7 +12,7 @@ use crate::{
     sources::{Citations, doi_link},
 };
 
-const STYLE: &str = include_str!("style.css");
+pub(crate) const STYLE: &str = include_str!("style.css");
 
 const NOT_A_DEVICE: &str = "Not a medical device. This page is for qualified people and research: \
     it predicts groups of people from published studies, and does not replace an examination.";

@@ -17,25 +17,25 @@ use crate::{
 };
 
 /// Micrometres in one unit of the drawing.
-const UM: f64 = 10.0;
+pub(crate) const UM: f64 = 10.0;
 /// Width of the strip.
-const WIDTH: f64 = 300.0;
+pub(crate) const WIDTH: f64 = 300.0;
 /// Air above the skin.
-const AIR: f64 = 20.0;
+pub(crate) const AIR: f64 = 20.0;
 /// Width and height of the close-up.
 const CLOSE: (f64, f64) = (44.0, 34.0);
 
 /// Where the layers of the drawing begin and end, units below the surface.
-struct Borders {
+pub(crate) struct Borders {
     horny: f64,
     epidermis: f64,
     papillary: f64,
     dermis: f64,
-    end: f64,
+    pub(crate) end: f64,
 }
 
 impl Borders {
-    fn of(layers: &[DrawnLayer]) -> Option<Self> {
+    pub(crate) fn of(layers: &[DrawnLayer]) -> Option<Self> {
         let bottom = |wanted: u8| {
             layers
                 .iter()
@@ -64,13 +64,14 @@ impl Borders {
 /// The section for one zone; `tag` makes identifiers unique.
 pub(crate) fn section(zone: &ZoneCourse, tag: &str) -> Markup {
     let Some(borders) = Borders::of(&zone.layers) else { return html! {} };
-    let (channels, slab_mm) = cut(zone);
+    let (channels, slab_mm) = cut(&zone.punctures, zone.patch_side_mm);
     let redness = zone.stages.iter().map(|s| s.redness).fold(1e-9, f64::max);
-    let scene = Scene { borders: &borders, channels: &channels, redness, tag };
+    let skin = Skin { borders: &borders };
+    let scene = Scene { skin, channels: &channels, redness, tag };
     html! {
         // Drawn once, used by every panel.
         svg.offstage width="0" height="0" aria-hidden="true" focusable="false" {
-            defs { g id={ (tag) "-skin" } { (PreEscaped(scene.skin())) } }
+            defs { g id={ (tag) "-skin" } { (PreEscaped(skin.layers())) } }
         }
         div.panels {
             @for (i, stage) in zone.stages.iter().enumerate() { (scene.panel(stage, i)) }
@@ -87,12 +88,11 @@ pub(crate) fn section(zone: &ZoneCourse, tag: &str) -> Markup {
 
 /// The channels near a cut through the middle of the patch, in a slab thick enough to hold a few,
 /// without those that lie behind another; and half the thickness of the slab.
-fn cut(zone: &ZoneCourse) -> (Vec<DrawnPuncture>, f64) {
-    let (middle, width_mm) = (zone.patch_side_mm / 2.0, WIDTH * UM / 1000.0);
+pub(crate) fn cut(holes: &[DrawnPuncture], patch_side_mm: f64) -> (Vec<DrawnPuncture>, f64) {
+    let (middle, width_mm) = (patch_side_mm / 2.0, WIDTH * UM / 1000.0);
     let left = middle - width_mm / 2.0;
     let off = |p: &DrawnPuncture| (p.y_mm - middle).abs();
-    let mut near: Vec<DrawnPuncture> = zone
-        .punctures
+    let mut near: Vec<DrawnPuncture> = holes
         .iter()
         .filter(|p| p.x_mm > left + 0.05 && p.x_mm < left + width_mm - 0.05)
         .map(|p| DrawnPuncture { x_mm: p.x_mm - left, ..*p })
@@ -128,7 +128,7 @@ fn noise(seed: u32) -> f64 {
 }
 
 /// The relief of the surface.
-fn surface(x: f64) -> f64 {
+pub(crate) fn surface(x: f64) -> f64 {
     0.7 * (x / 19.0).sin() + 0.4 * (x / 7.3 + 1.0).sin()
 }
 
@@ -139,14 +139,13 @@ fn rete(x: f64, borders: &Borders) -> f64 {
     borders.epidermis + high * phase.sin() * (0.75 + 0.25 * (x / 13.0).sin())
 }
 
-struct Scene<'a> {
-    borders: &'a Borders,
-    channels: &'a [DrawnPuncture],
-    redness: f64,
-    tag: &'a str,
+/// The skin itself, without any channel.
+#[derive(Clone, Copy)]
+pub(crate) struct Skin<'a> {
+    pub(crate) borders: &'a Borders,
 }
 
-impl Scene<'_> {
+impl Skin<'_> {
     /// A band between two borders.
     fn band(upper: impl Fn(f64) -> f64, lower: impl Fn(f64) -> f64, step: f64) -> String {
         let count = (WIDTH / step) as u32;
@@ -163,8 +162,8 @@ impl Scene<'_> {
         path
     }
 
-    /// What is the same in every panel.
-    fn skin(&self) -> String {
+    /// The layers with their fibres and fat cells.
+    pub(crate) fn layers(self) -> String {
         let b = self.borders;
         let papillary = |x: f64| b.papillary + 1.6 * (x / 23.0).sin() + 1.1 * (x / 9.0).cos();
         let dermis = |x: f64| b.dermis + 5.0 * (x / 37.0).sin() + 3.0 * (x / 14.0 + 2.0).sin();
@@ -204,7 +203,7 @@ impl Scene<'_> {
         out
     }
 
-    fn fat(&self, dermis: impl Fn(f64) -> f64) -> String {
+    fn fat(self, dermis: impl Fn(f64) -> f64) -> String {
         let mut group = draw::Group::new()
             .set("fill", "var(--skin-fat-cell)")
             .set("stroke", "var(--skin-fat-wall)")
@@ -232,7 +231,7 @@ impl Scene<'_> {
     }
 
     /// Collagen: fine and steep in the papillary dermis, coarse and flat in the reticular.
-    fn fibres(&self) -> String {
+    fn fibres(self) -> String {
         let b = self.borders;
         let mut fine = String::new();
         let mut coarse = String::new();
@@ -270,7 +269,7 @@ impl Scene<'_> {
     }
 
     /// Vessels: a plexus below the papillae with loops into them; they widen when the skin is red.
-    fn vessels(&self, red: f64) -> String {
+    pub(crate) fn vessels(self, red: f64) -> String {
         let b = self.borders;
         let level = b.papillary - 0.22 * (b.papillary - b.epidermis);
         let mut path = format!("M-4 {level:.1}");
@@ -318,7 +317,7 @@ impl Scene<'_> {
     }
 
     /// Redness: the papillary dermis flushes.
-    fn flush(&self, red: f64) -> String {
+    fn flush(self, red: f64) -> String {
         let b = self.borders;
         let bottom = b.papillary + 6.0;
         let path = Self::band(|x| rete(x, b), move |x| bottom + 3.0 * (x / 11.0).sin(), 2.4);
@@ -328,10 +327,20 @@ impl Scene<'_> {
             .set("opacity", r2(0.5 * red))
             .to_string()
     }
+}
 
+/// The skin with its channels, as in the report.
+struct Scene<'a> {
+    skin: Skin<'a>,
+    channels: &'a [DrawnPuncture],
+    redness: f64,
+    tag: &'a str,
+}
+
+impl Scene<'_> {
     /// One channel as it is at this stage.
     fn channel(&self, p: &DrawnPuncture, s: &ChannelStage) -> String {
-        let b = self.borders;
+        let b = self.skin.borders;
         let x = p.x_mm * 1000.0 / UM;
         let top = surface(x);
         let depth = p.depth_um / UM;
@@ -440,11 +449,11 @@ impl Scene<'_> {
         let red = (stage.redness / self.redness).clamp(0.0, 1.0);
         let tag = self.tag;
         let mut state = String::new();
-        let _ = write!(state, "{}{}", self.flush(red), self.vessels(red));
+        let _ = write!(state, "{}{}", self.skin.flush(red), self.skin.vessels(red));
         for channel in self.channels {
             state.push_str(&self.channel(channel, stage));
         }
-        let height = self.borders.height();
+        let height = self.skin.borders.height();
         let name = hours(stage.hours);
         let said = words(stage);
         let close = self.close_up().map(|p| {
@@ -469,7 +478,7 @@ impl Scene<'_> {
                                 stroke="var(--ink)" stroke-width="1" stroke-dasharray="3 2" {}
                         }
                         @if i == 0 { (self.labels()) }
-                        (scale_bar(6.0, self.borders.end - 8.0, 50.0, 13.0, "0.5 mm"))
+                        (scale_bar(6.0, self.skin.borders.end - 8.0, 50.0, 13.0, "0.5 mm"))
                     }
                     @if let Some((x, y)) = close {
                         svg.drawing.close role="img" viewBox={ (r1(x)) " " (r1(y)) " " (CLOSE.0) " " (CLOSE.1) }
@@ -484,7 +493,7 @@ impl Scene<'_> {
     }
 
     fn labels(&self) -> Markup {
-        let b = self.borders;
+        let b = self.skin.borders;
         let at = [
             ("epidermis", -5.5),
             ("reticular dermis", b.papillary + 0.55 * (b.dermis - b.papillary)),
@@ -589,10 +598,10 @@ fn table(stages: &[ChannelStage]) -> Markup {
     }
 }
 
-fn r1(value: f64) -> f64 {
+pub(crate) fn r1(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 
-fn r2(value: f64) -> f64 {
+pub(crate) fn r2(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod claims;
 pub(crate) mod new;
+pub(crate) mod punctures;
 pub(crate) mod run;
 pub(crate) mod validate;
 mod watch;
@@ -10,10 +11,13 @@ mod watch;
 use std::{
     fmt::Display,
     io::{self, IsTerminal as _, Write as _},
+    path::Path,
 };
 
+use needlepoint_case::{Case, case_bytes, read_case_bytes};
 use needlepoint_course::parameters::DECLARATIONS;
-use needlepoint_knowledge::{Knowledge, KnowledgeError, problem::Problems};
+use needlepoint_knowledge::{Knowledge, KnowledgeError, problem::Problems, store::fingerprint};
+use needlepoint_report::{OutputError, Provenance};
 
 use crate::{exit::Fault, options::Common};
 
@@ -23,6 +27,53 @@ fn knowledge(common: &Common) -> Result<Knowledge, KnowledgeError> {
         common.knowledge.as_deref().map_or_else(Knowledge::embedded, Knowledge::from_folder)?;
     knowledge.check_parameters(&DECLARATIONS)?;
     Ok(knowledge)
+}
+
+/// A case file that can be used.
+struct ReadCase {
+    case: Case,
+    /// What the reader remarked.
+    problems: Problems,
+    bytes: Vec<u8>,
+}
+
+impl ReadCase {
+    /// Reads a case and tells of its problems; none if it can't be used.
+    fn read(file: &Path, knowledge: &Knowledge, quiet: bool) -> Option<Self> {
+        let bytes = match case_bytes(file) {
+            Ok(bytes) => bytes,
+            Err(problems) => {
+                show(&problems);
+                return None;
+            }
+        };
+        let (case, problems) = read_case_bytes(&file.display().to_string(), &bytes, knowledge);
+        // Warnings are part of the report; a quiet run prints only what stops it.
+        if !quiet || case.is_none() {
+            show(&problems);
+        }
+        Some(Self { case: case?, problems, bytes })
+    }
+
+    /// What a run can be repeated from: no clock and no path of a machine in it.
+    fn provenance(&self, file: &Path, knowledge: &Knowledge) -> Provenance {
+        Provenance {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            case_file: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            case_sha256: fingerprint(&self.bytes),
+            knowledge_sha256: knowledge.hash.clone(),
+            seed: self.case.simulate.seed,
+            members: self.case.simulate.members,
+        }
+    }
+}
+
+/// Say before a long run what would keep its results from being written.
+fn no_file_in_the_way(out: &Path) -> Result<(), OutputError> {
+    match out.ancestors().find(|path| path.exists()) {
+        Some(path) if !path.is_dir() => Err(OutputError::IsAFile(path.to_owned())),
+        _ => Ok(()),
+    }
 }
 
 /// Show problems to a person.

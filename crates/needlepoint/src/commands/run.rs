@@ -2,20 +2,17 @@
 
 use std::{
     fmt::Write as _,
-    path::Path,
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use needlepoint_case::{Case, case_bytes, read_case_bytes};
+use needlepoint_case::Case;
 use needlepoint_course::{CourseError, Progress, result::CourseResult, simulate};
-use needlepoint_knowledge::{Knowledge, store::fingerprint};
-use needlepoint_report::{
-    OutputError, Provenance, ReportInput, course_csv, html, run_json, write_outputs,
-};
+use needlepoint_knowledge::Knowledge;
+use needlepoint_report::{ReportInput, course_csv, html, run_json, write_outputs};
 
 use crate::{
     commands::{
-        answer, knowledge, show, tell,
+        ReadCase, answer, knowledge, no_file_in_the_way, tell,
         watch::{LateBar, stopped_by_interrupts, with_threads},
     },
     exit::{Exit, Fault},
@@ -24,24 +21,16 @@ use crate::{
 
 pub(crate) fn run(run: &Run, common: &Common) -> Result<Exit, Fault> {
     let knowledge = knowledge(common)?;
-    let bytes = match case_bytes(&run.file) {
-        Ok(bytes) => bytes,
-        Err(problems) => {
-            show(&problems);
-            return Ok(Exit::BadInput);
-        }
+    let Some(mut read) = ReadCase::read(&run.file, &knowledge, common.quiet) else {
+        return Ok(Exit::BadInput);
     };
-    let (read, problems) = read_case_bytes(&run.file.display().to_string(), &bytes, &knowledge);
-    // Warnings are part of the report; a quiet run prints only what stops it.
-    if !common.quiet || read.is_none() {
-        show(&problems);
-    }
-    let Some(mut case) = read else { return Ok(Exit::BadInput) };
     if let Some(out) = &run.out {
         no_file_in_the_way(out)?;
     }
-    case.simulate.seed = run.seed.unwrap_or(case.simulate.seed);
-    case.simulate.members = run.members.unwrap_or(case.simulate.members);
+    let simulate = &mut read.case.simulate;
+    simulate.seed = run.seed.unwrap_or(simulate.seed);
+    simulate.members = run.members.unwrap_or(simulate.members);
+    let case = &read.case;
     let cancelled = stopped_by_interrupts()?;
     if !common.quiet {
         tell(format_args!(
@@ -51,11 +40,11 @@ pub(crate) fn run(run: &Run, common: &Common) -> Result<Exit, Fault> {
             case.simulate.horizon_days
         ));
     }
-    let result = with_threads(common, || watched(&case, &knowledge, &cancelled, common.quiet))??;
-    let provenance = provenance(&run.file, &bytes, &case, &knowledge);
-    let placed = problems.placed();
+    let result = with_threads(common, || watched(case, &knowledge, &cancelled, common.quiet))??;
+    let provenance = read.provenance(&run.file, &knowledge);
+    let placed = read.problems.placed();
     let input = ReportInput {
-        case: &case,
+        case,
         result: &result,
         knowledge: &knowledge,
         warnings: &placed,
@@ -86,14 +75,6 @@ pub(crate) fn run(run: &Run, common: &Common) -> Result<Exit, Fault> {
     Ok(Exit::Ok)
 }
 
-/// Say before a long run what would keep its results from being written.
-fn no_file_in_the_way(out: &Path) -> Result<(), OutputError> {
-    match out.ancestors().find(|path| path.exists()) {
-        Some(path) if !path.is_dir() => Err(OutputError::IsAFile(path.to_owned())),
-        _ => Ok(()),
-    }
-}
-
 /// Simulate with a progress bar, where it takes long enough for one.
 fn watched(
     case: &Case,
@@ -108,18 +89,6 @@ fn watched(
     let result = simulate(case, knowledge, progress);
     bar.clear();
     result
-}
-
-/// What a run can be repeated from: no clock and no path of a machine in it.
-fn provenance(file: &Path, bytes: &[u8], case: &Case, knowledge: &Knowledge) -> Provenance {
-    Provenance {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        case_file: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        case_sha256: fingerprint(bytes),
-        knowledge_sha256: knowledge.hash.clone(),
-        seed: case.simulate.seed,
-        members: case.simulate.members,
-    }
 }
 
 fn summary(result: &CourseResult) -> String {
