@@ -1,6 +1,6 @@
 //! The parameters the models need, held against `knowledge/parameters.toml`.
 
-use needlepoint_absorption::Pathways;
+use needlepoint_absorption::{Pathways, molecule::TissueConstants};
 use needlepoint_healing::{channel::ChannelClosure, network::NetworkRates, surface::SurfaceRates};
 use needlepoint_knowledge::{
     parameter::{Declaration, Draw, declaration},
@@ -152,7 +152,7 @@ parameters! {
 }
 
 /// Every parameter the models declare.
-pub const DECLARATIONS: [Declaration; 10] = [
+pub const DECLARATIONS: [Declaration; 11] = [
     declaration::<SkinParameters>(),
     declaration::<HandParameters>(),
     declaration::<InjuryConstants>(),
@@ -163,6 +163,7 @@ pub const DECLARATIONS: [Declaration; 10] = [
     declaration::<NetworkRates>(),
     declaration::<SurfaceRates>(),
     declaration::<Pathways>(),
+    declaration::<TissueConstants>(),
 ];
 
 /// One value for each parameter: a possible truth in a person.
@@ -188,6 +189,8 @@ pub struct Parameters {
     pub surface: SurfaceRates,
     /// Ways in.
     pub pathways: Pathways,
+    /// Transport in the layers.
+    pub tissue: TissueConstants,
 }
 
 impl Parameters {
@@ -204,6 +207,7 @@ impl Parameters {
             network: draw.set(),
             surface: draw.set(),
             pathways: draw.set(),
+            tissue: draw.set(),
         }
     }
 
