@@ -150,12 +150,7 @@ impl Molecule {
     ///
     /// The law was fitted to measurements at mostly unstated pH as if nothing were charged, so part of
     /// this is counted twice for acids and bases: another reason for its wide error.
-    pub fn intact_permeability_cm_per_h(
-        &self,
-        ph: f64,
-        p: &Pathways,
-        t: &TissueConstants,
-    ) -> f64 {
+    pub fn intact_permeability_cm_per_h(&self, ph: f64, p: &Pathways, t: &TissueConstants) -> f64 {
         let f = self.uncharged_share(ph);
         let neutral = self.solute.intact_permeability_cm_per_h(p);
         let charged = Solute { log_p: self.solute.log_p - t.charge_penalty, ..self.solute }
@@ -229,12 +224,7 @@ pub struct SkinTransport {
 impl SkinTransport {
     /// The layers for a molecule in a watery product of this pH (see the [module](self) for the
     /// equations).
-    pub fn new(
-        molecule: &Molecule,
-        product_ph: f64,
-        p: &Pathways,
-        t: &TissueConstants,
-    ) -> Self {
+    pub fn new(molecule: &Molecule, product_ph: f64, p: &Pathways, t: &TissueConstants) -> Self {
         let kp = molecule.intact_permeability_cm_per_h(product_ph, p, t);
         let in_water = molecule.solute.water_diffusivity_cm2_per_s(p);
         let metabolism_per_s = molecule.metabolism_per_s;

@@ -117,10 +117,8 @@ fn tables(knowledge: &Knowledge) -> String {
     );
     let size = CohortSize { truths: 256, people: 4, seed: 1 };
     for (name, law) in [&fitted[0], best(&fitted)] {
-        let seen = Fitted {
-            left_out: residuals(&law.law(&shipped), kept.iter().copied()),
-            ..law.clone()
-        };
+        let seen =
+            Fitted { left_out: residuals(&law.law(&shipped), kept.iter().copied()), ..law.clone() };
         // The band is that of the shipped law; the published law has none of its own.
         let (crps, inside) = if *name == best(&fitted).0 {
             let scored: Vec<_> = kept

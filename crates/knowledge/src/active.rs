@@ -167,17 +167,16 @@ impl Active {
         let molecular_weight_da = table
             .require("molecular_weight", "\"122.1 Da\"")
             .and_then(|f| Estimate::quantity::<MolarMass>(&f, |m| m.0, "Da", 10.0, 1e7));
-        let log_p =
-            table.require("log_p", "-0.37").and_then(|f| Estimate::number(&f, -12.0, 12.0));
+        let log_p = table.require("log_p", "-0.37").and_then(|f| Estimate::number(&f, -12.0, 12.0));
         let groups = table.tables("ionises");
         let ionises: Option<Vec<_>> = groups.into_iter().map(read_group).collect();
         let unbound = table.get("unbound").map(|f| Estimate::number(&f, 1e-4, 1.0));
         let strength = table
             .get("strength")
             .map(|f| Estimate::quantity::<Share>(&f, |s| s.0, "of 1", 0.0, 1.0));
-        let solubility_mg_per_ml = table.get("solubility").map(|f| {
-            Estimate::quantity::<MassConcentration>(&f, |c| c.0, "mg/mL", 1e-9, 2000.0)
-        });
+        let solubility_mg_per_ml = table
+            .get("solubility")
+            .map(|f| Estimate::quantity::<MassConcentration>(&f, |c| c.0, "mg/mL", 1e-9, 2000.0));
         let stability = table.get("stability").map(|f| read_stability(&f));
         let toxic = read_toxic_levels(&table);
         let injected_limit_mg_per_kg = table
@@ -256,7 +255,10 @@ fn read_ph_range(field: &Field<'_>) -> Option<(f64, f64)> {
             Some((least, most))
         }
         _ => {
-            field.error("this is no range of pH", "write two numbers from 0 to 14, the smaller first");
+            field.error(
+                "this is no range of pH",
+                "write two numbers from 0 to 14, the smaller first",
+            );
             None
         }
     }

@@ -70,8 +70,7 @@ fn dermal_diffusion_is_that_of_the_worked_examples() {
         ("dextran-70-kda", 4.7e-8),
         ("dextran-500-kda", 1.3e-8),
     ] {
-        let free =
-            molecule(&knowledge, active).solute.dermal_diffusivity_cm2_per_s(&pathways);
+        let free = molecule(&knowledge, active).solute.dermal_diffusivity_cm2_per_s(&pathways);
         assert!((free / expected - 1.0).abs() < 0.05, "{active}: {free}");
     }
 }
@@ -112,8 +111,7 @@ fn clearances_of_small_molecules_lie_within_the_range_found() {
         let clearance = skin.dermis.clearance_per_s;
         assert!((0.85e-4..14e-4).contains(&clearance), "{active}: {clearance}");
     }
-    let lidocaine =
-        SkinTransport::new(&molecule(&knowledge, "lidocaine"), 7.4, &pathways, &tissue);
+    let lidocaine = SkinTransport::new(&molecule(&knowledge, "lidocaine"), 7.4, &pathways, &tissue);
     assert!((210.0..920.0).contains(&lidocaine.decay_length_um()));
 }
 
@@ -164,8 +162,7 @@ fn ascorbic_acid_needs_its_acid_only_on_intact_skin() {
 fn every_active_gives_layers_a_solver_can_use() {
     let (knowledge, pathways, tissue) = shipped();
     for active in &knowledge.actives {
-        let skin =
-            SkinTransport::new(&Molecule::of(active), tissue.surface_ph, &pathways, &tissue);
+        let skin = SkinTransport::new(&Molecule::of(active), tissue.surface_ph, &pathways, &tissue);
         for layer in [skin.stratum_corneum, skin.viable_epidermis, skin.dermis, skin.channel] {
             assert!(layer.diffusivity_cm2_per_s > 1e-14, "{}: {layer:?}", active.name);
             assert!(layer.diffusivity_cm2_per_s < 3e-5, "{}: {layer:?}", active.name);
