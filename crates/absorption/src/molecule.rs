@@ -7,7 +7,7 @@
 //! K du/dt = div(D K grad u) - k_clear K u - k_met K u
 //! ```
 //!
-//! | layer | D | K | k_clear |
+//! | layer | D | K | `k_clear` |
 //! | --- | --- | --- | --- |
 //! | horny layer | `D_sc` by weight | `kp L_ref / D_sc` | 0 |
 //! | living epidermis | `D_w / H` | 1 | 0 |

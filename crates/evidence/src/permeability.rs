@@ -38,13 +38,13 @@ impl Row {
     /// Whether it tells of the horny layer from a watery donor: dermis alone, stripped skin, neat
     /// liquids and other solvents do not, and rows far off their compound's median are set aside.
     fn is_of_the_horny_layer_from_water(&self) -> bool {
+        // Salts of boron: no partition between octanol and water was measured, and the one reckoned from
+        // the formula is absurd.
+        const ABSURD_LOG_KOW: f64 = 10.0;
         let stripped = self.layer == "dermis" || self.layer.contains("without stratum corneum");
         let other_donor = ["neat", "glycol", "Ethanol", "ethanol", "oil", "Acetone", "acetone"]
             .iter()
             .any(|solvent| self.donor.contains(solvent));
-        // Salts of boron: no partition between octanol and water was measured, and the one reckoned from
-        // the formula is absurd.
-        const ABSURD_LOG_KOW: f64 = 10.0;
         let has_lipophilicity = self.log_kow.abs() < ABSURD_LOG_KOW;
         !stripped && !other_donor && has_lipophilicity && self.flag.is_empty()
     }
