@@ -1,6 +1,6 @@
 //! The parameters the models need, held against `knowledge/parameters.toml`.
 
-use needlepoint_absorption::Pathways;
+use needlepoint_absorption::{Pathways, molecule::TissueConstants};
 use needlepoint_healing::{channel::ChannelClosure, network::NetworkRates, surface::SurfaceRates};
 use needlepoint_knowledge::{
     device::NeedleMaterial,
@@ -223,7 +223,7 @@ parameters! {
 }
 
 /// Every parameter the models declare.
-pub const DECLARATIONS: [Declaration; 12] = [
+pub const DECLARATIONS: [Declaration; 13] = [
     declaration::<SkinParameters>(),
     declaration::<HandParameters>(),
     declaration::<InsertionConstants>(),
@@ -236,6 +236,7 @@ pub const DECLARATIONS: [Declaration; 12] = [
     declaration::<NetworkRates>(),
     declaration::<SurfaceRates>(),
     declaration::<Pathways>(),
+    declaration::<TissueConstants>(),
 ];
 
 /// One value for each parameter: a possible truth in a person.
@@ -265,6 +266,8 @@ pub struct Parameters {
     pub surface: SurfaceRates,
     /// Ways in.
     pub pathways: Pathways,
+    /// Transport in the layers.
+    pub tissue: TissueConstants,
 }
 
 impl Parameters {
@@ -283,6 +286,7 @@ impl Parameters {
             network: draw.set(),
             surface: draw.set(),
             pathways: draw.set(),
+            tissue: draw.set(),
         }
     }
 

@@ -399,8 +399,11 @@ pub fn score_after(scale: &Scale, before: f64, relative_size: f64) -> f64 {
 fn uptake(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<ProductUptake> {
     let products = task.case.protocol.products.iter().enumerate();
     products
-        .filter_map(|(nth, used)| Some((nth, used, task.knowledge.product(&used.name)?)))
-        .map(|(nth, used, product)| {
+        .filter_map(|(nth, used)| {
+            let product = task.knowledge.product(&used.name)?;
+            Some((nth, used, product, task.knowledge.active_of(product)?))
+        })
+        .map(|(nth, used, product, active)| {
             let of = |read: &dyn Fn(&ZoneMember) -> f64| band_of(members, read);
             ProductUptake {
                 product: product.label.clone(),
@@ -417,8 +420,8 @@ fn uptake(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<ProductUptake> {
                 enhancement: of(&|m| m.products[nth].uptake.enhancement()),
                 note: format!(
                     "Two ways in parallel, horny layer and open channels, for a molecule of {:.0} Da; \
-                     the law for intact skin is wrong by a factor of eight at one standard deviation.",
-                    product.molecular_weight_da.value
+                     the law for intact skin is wrong by a factor of ten at one standard deviation.",
+                    active.molecular_weight_da.value
                 ),
             }
         })

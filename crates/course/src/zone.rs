@@ -291,12 +291,15 @@ fn products(
         .products
         .iter()
         .enumerate()
-        .filter_map(|(nth, used)| Some((nth, used, task.knowledge.product(&used.name)?)))
-        .map(|(nth, used, product)| {
+        .filter_map(|(nth, used)| {
+            let product = task.knowledge.product(&used.name)?;
+            Some((nth, used, product, task.knowledge.active_of(product)?))
+        })
+        .map(|(nth, used, product, active)| {
             let contact = Contact {
                 solute: Solute {
-                    molecular_weight_da: product.molecular_weight_da.value,
-                    log_p: product.log_p.value,
+                    molecular_weight_da: active.molecular_weight_da.value,
+                    log_p: active.log_p.value,
                 },
                 strength: product.strength.value,
                 hours: match used.when {

@@ -642,7 +642,7 @@ pub fn in_words(entry: &Entry) -> String {
             "share of the cohort whose darkening passes the visible threshold".to_owned()
         }
         Produced::Permeability => {
-            "the Potts-Guy law, for the compounds of `knowledge/permeability.csv`".to_owned()
+            "the law of intact skin, for the compounds of `knowledge/permeability.csv`".to_owned()
         }
         Produced::NotYet => "not yet: counted, not scored".to_owned(),
     }

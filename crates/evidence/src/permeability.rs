@@ -3,6 +3,8 @@
 //!
 //! `knowledge/permeability.csv` holds one measurement a row, with its primary source and the
 //! compilation it was read in. A compound's role is the same in all its rows.
+//!
+//! - [`fit`]: how the law was chosen and fitted
 
 use std::collections::BTreeMap;
 
@@ -12,6 +14,8 @@ use needlepoint_numerics::quantile::quantile;
 use serde::Deserialize;
 
 use crate::{cohort::CohortSize, predict::Prediction, study::Role};
+
+pub mod fit;
 
 const SHIPPED: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../knowledge/permeability.csv"));
@@ -34,11 +38,15 @@ impl Row {
     /// Whether it tells of the horny layer from a watery donor: dermis alone, stripped skin, neat
     /// liquids and other solvents do not, and rows far off their compound's median are set aside.
     fn is_of_the_horny_layer_from_water(&self) -> bool {
+        // Salts of boron: no partition between octanol and water was measured, and the one reckoned from
+        // the formula is absurd.
+        const ABSURD_LOG_KOW: f64 = 10.0;
         let stripped = self.layer == "dermis" || self.layer.contains("without stratum corneum");
         let other_donor = ["neat", "glycol", "Ethanol", "ethanol", "oil", "Acetone", "acetone"]
             .iter()
             .any(|solvent| self.donor.contains(solvent));
-        !stripped && !other_donor && self.flag.is_empty()
+        let has_lipophilicity = self.log_kow.abs() < ABSURD_LOG_KOW;
+        !stripped && !other_donor && has_lipophilicity && self.flag.is_empty()
     }
 }
 

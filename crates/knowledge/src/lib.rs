@@ -12,17 +12,21 @@
 //! - [`parameter`]: model parameters with value, spread, source and how they are known
 //! - [`estimate`]: one value of a record with spread and source
 //! - [`site`], [`device`], [`product`]: where, with what, and what is put on
+//! - [`active`]: the molecules that products carry
+//! - [`numbing`]: how much of a numbing cream a label allows, what was found in plasma, what harms
 //! - [`concern`], [`scale`], [`outcome`]: what is wrong, how it is rated, how well that is known
 //! - [`claim`]: what is said in public, and what the evidence says to it
 //! - [`source`]: where numbers were read
 //! - [`store`]: all of it together, checked
 
+pub mod active;
 pub mod claim;
 pub mod concern;
 pub mod device;
 pub mod document;
 pub mod estimate;
 pub mod nearest;
+pub mod numbing;
 pub mod outcome;
 pub mod parameter;
 pub mod problem;

@@ -7,7 +7,7 @@ use crate::{
     parameter::owned_texts,
     quantity::Share,
     reader::{Field, Table},
-    unit::{AreaDose, MolarMass},
+    unit::AreaDose,
 };
 
 /// What a product is for.
@@ -82,10 +82,10 @@ pub struct Product {
     pub kind: ProductKind,
     /// What it changes in the model; `None` if nothing.
     pub acts_on: Option<Target>,
-    /// Molecular weight of the active, Da.
-    pub molecular_weight_da: Estimate,
-    /// log10 of the octanol/water partition of the active (the neutral molecule), dimensionless.
-    pub log_p: Estimate,
+    /// Name of the leading active in `knowledge/actives.toml`; it gives the molecule.
+    pub active: String,
+    /// pH of the product, where one was read; otherwise it is taken to lie at that of the skin.
+    pub ph: Option<Estimate>,
     /// Mass share of the active in the product, 0 to 1.
     pub strength: Estimate,
     /// Change of the target at saturation as a share of its normal value, 0 to 1 (for pain: share
@@ -100,20 +100,19 @@ pub struct Product {
 }
 
 impl Product {
-    /// Read every product of the file.
-    pub fn read_all(root: &Table<'_>) -> Vec<Self> {
-        root.records().iter().filter_map(Self::read).collect()
+    /// Read every product of the file; each names one of the `actives`.
+    pub fn read_all(root: &Table<'_>, actives: &[&str]) -> Vec<Self> {
+        root.records().iter().filter_map(|field| Self::read(field, actives)).collect()
     }
 
-    fn read(field: &Field<'_>) -> Option<Self> {
+    fn read(field: &Field<'_>, actives: &[&str]) -> Option<Self> {
         let table = field.table()?;
         let label = table.require("label", "\"Vitamin C serum\"").and_then(|f| f.text());
         let kind = table.require("kind", "\"antioxidant\"").and_then(|f| read_kind(&f));
         let acts_on = table.get("acts_on").map(|f| read_target(&f));
-        let molecular_weight_da = table
-            .require("molecular_weight", "\"176 Da\"")
-            .and_then(|f| Estimate::quantity::<MolarMass>(&f, |m| m.0, "Da", 10.0, 1e7));
-        let log_p = table.require("log_p", "-1.0").and_then(|f| Estimate::number(&f, -12.0, 12.0));
+        let active =
+            table.require("active", "\"ascorbic-acid\"").and_then(|f| read_active(&f, actives));
+        let ph = table.get("ph").map(|f| Estimate::number(&f, 0.0, 14.0));
         let strength = table
             .require("strength", "\"5 %\"")
             .and_then(|f| Estimate::quantity::<Share>(&f, |s| s.0, "of 1", 0.0, 1.0));
@@ -132,8 +131,8 @@ impl Product {
             label: label?.to_owned(),
             kind: kind?,
             acts_on: acts_on.map_or(Some(None), |target| target.map(Some))?,
-            molecular_weight_da: molecular_weight_da?,
-            log_p: log_p?,
+            active: active?.to_owned(),
+            ph: ph.map_or(Some(None), |ph| ph.map(Some))?,
             strength: strength?,
             largest_effect: largest_effect?,
             half_effect_ug_per_cm2: half_effect_ug_per_cm2?,
@@ -141,6 +140,15 @@ impl Product {
             on_open_channels: on_open_channels?,
         })
     }
+}
+
+fn read_active<'f>(field: &Field<'f>, actives: &[&str]) -> Option<&'f str> {
+    let name = field.text()?;
+    if actives.contains(&name) {
+        return Some(name);
+    }
+    field.unknown_name("active", name, actives.iter().copied());
+    None
 }
 
 fn read_kind(field: &Field<'_>) -> Option<ProductKind> {
@@ -166,7 +174,7 @@ fn read_target(field: &Field<'_>) -> Option<Target> {
     ])
 }
 
-fn read_open_channels(field: &Field<'_>) -> Option<OnOpenChannels> {
+pub(crate) fn read_open_channels(field: &Field<'_>) -> Option<OnOpenChannels> {
     let table = field.table()?;
     let answer = table.require("answer", "\"unknown\"").and_then(|f| {
         f.choice(&[

@@ -10,10 +10,12 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::{
+    active::Active,
     claim::Claim,
     device::DeviceRecord,
     document::{Document, Node, SourceText, Value},
     nearest::nearest,
+    numbing::NumbingLabel,
     outcome::OutcomeEvidence,
     parameter::{Declaration, ParameterTable},
     problem::{Problem, Problems},
@@ -34,9 +36,11 @@ macro_rules! shipped {
 }
 
 /// Name and text of every knowledge file, in the order of their names.
-const SHIPPED: [(&str, &str); 8] = shipped!(
+const SHIPPED: [(&str, &str); 10] = shipped!(
+    "actives.toml",
     "claims.toml",
     "devices.toml",
+    "numbing.toml",
     "outcomes.toml",
     "parameters.toml",
     "products.toml",
@@ -54,8 +58,12 @@ pub struct Knowledge {
     pub sites: Vec<Site>,
     /// Needling devices.
     pub devices: Vec<DeviceRecord>,
+    /// Actives.
+    pub actives: Vec<Active>,
     /// Products.
     pub products: Vec<Product>,
+    /// Numbing creams: limits of labels, levels in plasma, harm.
+    pub numbing: Vec<NumbingLabel>,
     /// Clinical scales.
     pub scales: Vec<Scale>,
     /// Where numbers were read.
@@ -121,12 +129,18 @@ impl Knowledge {
             add_to_hash(&mut hasher, name, &text);
             files.push((name, Document::parse(shown, text)));
         }
-        let mut checked = Checked { known: source_ids(&files), wrong: Vec::new(), files: &files };
+        let actives = record_names(&files, "actives.toml");
+        let products = record_names(&files, "products.toml");
+        let known = record_names(&files, "sources.toml");
+        let mut checked = Checked { known, wrong: Vec::new(), files: &files };
         let knowledge = Self {
             parameters: checked.read("parameters.toml", ParameterTable::read),
             sites: checked.read("sites.toml", Site::read_all),
             devices: checked.read("devices.toml", DeviceRecord::read_all),
-            products: checked.read("products.toml", Product::read_all),
+            actives: checked.read("actives.toml", Active::read_all),
+            products: checked.read("products.toml", |root| Product::read_all(root, &actives)),
+            numbing: checked
+                .read("numbing.toml", |root| NumbingLabel::read_all(root, &products, &actives)),
             scales: checked.read("scales.toml", Scale::read_all),
             sources: checked.read("sources.toml", Source::read_all),
             outcomes: checked.read("outcomes.toml", OutcomeEvidence::read_all),
@@ -164,6 +178,21 @@ impl Knowledge {
     /// The product of this name.
     pub fn product(&self, name: &str) -> Option<&Product> {
         self.products.iter().find(|product| product.name == name)
+    }
+
+    /// The active of this name.
+    pub fn active(&self, name: &str) -> Option<&Active> {
+        self.actives.iter().find(|active| active.name == name)
+    }
+
+    /// The leading active of a product; there is one for every product of these files.
+    pub fn active_of(&self, product: &Product) -> Option<&Active> {
+        self.active(&product.active)
+    }
+
+    /// What is known of the numbing product of this name: limits, levels and harm.
+    pub fn numbing(&self, product: &str) -> Option<&NumbingLabel> {
+        self.numbing.iter().find(|label| label.product == product)
     }
 
     /// The scale of this name.
@@ -267,8 +296,9 @@ fn check_source(item: &Node, known: &[&str], reader: &Reader<'_>) {
     }));
 }
 
-fn source_ids(files: &[File]) -> Vec<&str> {
-    match find(files, "sources.toml").map(|(document, _)| &document.root.value) {
+/// Names of the records of a file whose keys are their names.
+fn record_names<'f>(files: &'f [File], name: &str) -> Vec<&'f str> {
+    match find(files, name).map(|(document, _)| &document.root.value) {
         Some(Value::Table(entries)) => entries.iter().map(|entry| entry.key.as_str()).collect(),
         _ => Vec::new(),
     }

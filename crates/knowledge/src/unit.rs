@@ -34,3 +34,23 @@ single_unit!(
     /// Amount per area.
     AreaDose, "an amount per area", "50 ug/cm2", "ug/cm2"
 );
+single_unit!(
+    /// Mass of a solute in a volume.
+    MassConcentration, "a concentration", "300 mg/mL", "mg/mL"
+);
+single_unit!(
+    /// Mass of a solute in a volume of plasma.
+    PlasmaLevel, "a level in plasma", "0.16 ug/mL", "ug/mL"
+);
+single_unit!(
+    /// Mass of a product.
+    Grams, "a mass of cream", "60 g", "g"
+);
+single_unit!(
+    /// Mass of a person.
+    BodyMass, "a body weight", "20 kg", "kg"
+);
+single_unit!(
+    /// Amount of a medicine for each kilogram of the person.
+    BodyDose, "a dose by body weight", "3 mg/kg", "mg/kg"
+);

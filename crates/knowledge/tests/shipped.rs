@@ -4,14 +4,16 @@ use std::{fs, path::Path};
 
 use needlepoint_knowledge::{
     Knowledge, KnowledgeError,
+    active::{Active, ActiveClass},
     claim::System,
     concern::ConcernKind,
     device::{DeviceRecord, MotionRecord, read_geometry},
     document::Document,
     estimate::Estimate,
+    numbing::{Barrier, NumbingLabel},
     outcome::{OBSERVABLES, OutcomeEvidence},
     parameter::Basis,
-    product::Product,
+    product::{OpenChannelUse, Product, ProductKind},
     reader::{Reader, Table},
     scale::Scale,
     site::Site,
@@ -174,8 +176,22 @@ fn estimates(knowledge: &Knowledge) -> Vec<&Estimate> {
         ]);
     }
     for p in &knowledge.products {
-        all.extend([&p.molecular_weight_da, &p.log_p, &p.strength, &p.largest_effect]);
-        all.push(&p.half_effect_ug_per_cm2);
+        all.extend([&p.strength, &p.largest_effect, &p.half_effect_ug_per_cm2]);
+        all.extend(&p.ph);
+    }
+    for a in &knowledge.actives {
+        all.extend([&a.molecular_weight_da, &a.log_p]);
+        all.extend(a.ionises.iter().map(|group| &group.pka));
+        all.extend(&a.unbound);
+        all.extend(&a.strength);
+        all.extend(&a.solubility_mg_per_ml);
+        all.extend(a.toxic.iter().map(|toxic| &toxic.level_ug_per_ml));
+        all.extend(&a.injected_limit_mg_per_kg);
+    }
+    for n in &knowledge.numbing {
+        all.push(&n.onset_min);
+        all.extend(n.contents.iter().map(|content| &content.strength));
+        all.extend(n.plasma.iter().map(|finding| &finding.level_ug_per_ml));
     }
     for d in &knowledge.devices {
         all.extend([&d.shaft_diameter_um, &d.tip_diameter_um]);
@@ -203,6 +219,168 @@ fn shares_stay_shares() {
         for product in &knowledge.products {
             assert!((0.0..=1.0).contains(&product.largest_effect.quantile(u)), "{}", product.name);
         }
+    }
+}
+
+#[test]
+fn there_are_actives_of_every_class_and_every_product_has_one() {
+    let knowledge = shipped();
+    assert!(knowledge.actives.len() >= 30, "{}", knowledge.actives.len());
+    for (name, class) in ActiveClass::NAMED {
+        assert!(knowledge.actives.iter().any(|active| active.class == class), "{name}");
+    }
+    for product in &knowledge.products {
+        assert!(knowledge.active_of(product).is_some(), "{}", product.name);
+    }
+}
+
+#[test]
+fn molecules_lie_where_molecules_lie() {
+    for active in shipped().actives {
+        let name = &active.name;
+        for group in &active.ionises {
+            assert!((0.0..=14.0).contains(&group.pka.value), "{name}");
+        }
+        for u in [1e-6, 1.0 - 1e-6] {
+            assert!((-9.0..=12.0).contains(&active.log_p.quantile(u)), "{name}");
+            for share in active.unbound.iter().chain(&active.strength) {
+                assert!((0.0..=1.0).contains(&share.quantile(u)), "{name}");
+            }
+        }
+        // Polymers and proteins do not dissolve in oil, whatever a law says.
+        if active.molecular_weight_da.value > 1000.0 {
+            assert!(active.log_p.value <= -5.0, "{name}");
+        }
+    }
+}
+
+/// Who may sell an active, and whether it may go onto open channels, is never left to a default.
+#[test]
+fn medicines_are_marked_and_rules_have_their_sources() {
+    let knowledge = shipped();
+    for name in ["tretinoin", "tranexamic-acid", "fluorouracil", "triamcinolone-acetonide"] {
+        assert!(knowledge.active(name).expect(name).prescription, "{name}");
+    }
+    for name in ["niacinamide", "ascorbic-acid", "hyaluronate-20-kda", "glycolic-acid"] {
+        assert!(!knowledge.active(name).expect(name).prescription, "{name}");
+    }
+    for active in &knowledge.actives {
+        let rule = &active.on_open_channels;
+        assert!(!rule.note.is_empty(), "{}", active.name);
+        assert!(
+            rule.answer == OpenChannelUse::Unknown || !rule.sources.is_empty(),
+            "{}",
+            active.name
+        );
+        if active.class == ActiveClass::Anaesthetic || active.class == ActiveClass::Retinoid {
+            assert_eq!(rule.answer, OpenChannelUse::No, "{}", active.name);
+        }
+    }
+}
+
+#[test]
+fn every_numbing_product_says_what_it_holds_and_what_was_found_in_plasma() {
+    let knowledge = shipped();
+    for product in &knowledge.products {
+        let known = knowledge.numbing(&product.name);
+        assert_eq!(known.is_some(), product.kind == ProductKind::Numbing, "{}", product.name);
+        let Some(known) = known else { continue };
+        assert!(known.contents.iter().any(|content| content.active == product.active));
+        assert!(!known.plasma.is_empty() && !known.warnings.is_empty(), "{}", product.name);
+        assert_eq!(known.limits.is_empty(), !known.licensed, "{}", product.name);
+        for content in &known.contents {
+            let active = knowledge.active(&content.active).expect("an active");
+            assert_eq!(active.class, ActiveClass::Anaesthetic, "{}", active.name);
+        }
+        for finding in &known.plasma {
+            let active = knowledge.active(&finding.active).expect("an active");
+            let toxic = active.toxic.last().map_or(f64::MAX, |t| t.level_ug_per_ml.value);
+            assert!(finding.level_ug_per_ml.value < toxic, "{}: {}", product.name, finding.what);
+        }
+    }
+}
+
+#[test]
+fn the_label_allows_less_the_younger_the_lighter_and_the_weaker_the_skin() {
+    let knowledge = shipped();
+    let cream = knowledge.numbing("lidocaine-prilocaine-cream").expect("the cream");
+    let least =
+        |age, weight, read: &dyn Fn(&needlepoint_knowledge::numbing::Limit) -> Option<f64>| {
+            cream.limits_for(age, weight, Barrier::Intact).filter_map(read).fold(f64::MAX, f64::min)
+        };
+    let grams = |age, weight| least(age, weight, &|limit| limit.most_g);
+    assert_eq!(grams(40.0, None), 60.0);
+    assert_eq!(grams(8.0, Some(25.0)), 20.0);
+    assert_eq!(grams(3.0, Some(14.0)), 10.0);
+    assert_eq!(grams(0.5, Some(7.0)), 2.0);
+    assert_eq!(grams(0.5, Some(4.5)), 1.0);
+    assert_eq!(grams(0.5, None), 1.0, "an unknown weight meets the strictest row");
+    assert_eq!(grams(0.1, Some(4.0)), 1.0);
+    assert_eq!(least(40.0, None, &|limit| limit.most_cm2), 600.0);
+    let impaired: Vec<f64> = cream
+        .limits_for(40.0, None, Barrier::Impaired)
+        .filter_map(|limit| limit.most_min)
+        .collect();
+    assert_eq!(impaired, [30.0]);
+    assert_eq!(cream.limits_for(40.0, None, Barrier::Open).count(), 0, "no label allows it");
+}
+
+#[test]
+fn an_unknown_active_is_found_with_the_nearest() {
+    let found =
+        mistakes("products.toml", "active = \"ascorbic-acid\"", "active = \"ascorbik-acid\"");
+    let expected = place("products.toml", "\"ascorbic-acid\"")
+        + "`active`: no active is called \"ascorbik-acid\" (did you mean \"ascorbic-acid\"?";
+    assert!(found.starts_with(&expected), "{found}");
+    assert_eq!(found.lines().count(), 1, "{found}");
+}
+
+#[test]
+fn mistakes_in_actives_are_found_where_they_stand() {
+    for (from, to, expected) in [
+        ("class = \"vitamin\"", "class = \"vitamine\"", "did you mean \"vitamin\"?"),
+        ("as = \"acid\"", "as = \"acide\"", "did you mean \"acid\"?"),
+        ("ionises =", "ionizes =", "did you mean `ionises`?"),
+        ("ph = [2.0, 3.5]", "ph = [3.5, 2.0]", "this is no range of pH"),
+        ("value = -1.85, range = [-2.35, -1.35]", "value = -18.5", "outside what makes sense"),
+        ("level = { value = \"1 ug/mL\"", "level = { value = \"9 ug/mL\"", "do not rise"),
+        ("value = \"330 mg/mL\"", "value = \"330 mg\"", "is not a concentration"),
+        (
+            "on_open_channels = { answer = \"unknown\", note = \"no trial on needled skin was found; handouts name",
+            "on_open_channels = { answer = \"no\", note = \"no trial on needled skin was found; handouts name",
+            "needs a source",
+        ),
+    ] {
+        let found = mistakes("actives.toml", from, to);
+        assert!(found.starts_with(':') && found.contains(expected), "{from}: {found}");
+    }
+}
+
+#[test]
+fn mistakes_in_numbing_labels_are_found_where_they_stand() {
+    for (from, to, expected) in [
+        (
+            "[lidocaine-4-cream]",
+            "[lidocaine-4-creme]",
+            "no product is called \"lidocaine-4-creme\"",
+        ),
+        ("active = \"prilocaine\"", "active = \"prilokaine\"", "did you mean \"prilocaine\"?"),
+        ("barrier = \"impaired\"", "barrier = \"impared\"", "did you mean \"impaired\"?"),
+        ("most = \"60 g\"", "most = \"60 kg\"", "is not a mass of cream"),
+        ("below = \"6 years\"", "below = \"6 months\"", "ends at an age before it begins"),
+        (
+            "barrier = \"impaired\", longest = \"30 min\"",
+            "barrier = \"impaired\"",
+            "limits nothing",
+        ),
+        (
+            "sources = [\"oni-2013-laser\"], note = \"as stated\"",
+            "sources = [], note = \"x\"",
+            "names no source",
+        ),
+    ] {
+        let found = mistakes("numbing.toml", from, to);
+        assert!(found.starts_with(':') && found.contains(expected), "{from}: {found}");
     }
 }
 
@@ -261,7 +439,9 @@ fn read_everything(text: &str) {
     }
     with(text, Site::read_all);
     with(text, DeviceRecord::read_all);
-    with(text, Product::read_all);
+    with(text, Active::read_all);
+    with(text, |root| Product::read_all(root, &["lidocaine"]));
+    with(text, |root| NumbingLabel::read_all(root, &["lidocaine-4-cream"], &["lidocaine"]));
     with(text, Scale::read_all);
     with(text, Source::read_all);
     with(text, OutcomeEvidence::read_all);
@@ -278,7 +458,9 @@ proptest! {
 
     #[test]
     fn no_change_of_a_shipped_file_brings_a_reader_down(
-        file in prop::sample::select(vec!["sites", "devices", "products", "scales", "outcomes"]),
+        file in prop::sample::select(vec![
+            "sites", "devices", "products", "scales", "outcomes", "actives", "numbing",
+        ]),
         start in 0.0..1.0f64,
         at in 0.0..1.0f64,
         with in prop::sample::select(vec!["", "\"", "[", "]", "{", "}", "=", "0", "-1", "x", "[[a]]\n", "é", ","]),
