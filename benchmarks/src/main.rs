@@ -9,6 +9,7 @@ mod options;
 mod punctures;
 mod report;
 mod startup;
+mod t1;
 mod timing;
 mod whole_run;
 
@@ -30,20 +31,26 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    let printed = measure(&options).and_then(|report| {
-        let text = if options.common.json {
-            serde_json::to_string_pretty(&report)? + "\n"
-        } else {
-            report.to_string()
-        };
-        Ok(io::stdout().write_all(text.as_bytes())?)
-    });
+    let printed = told(&options).and_then(|text| Ok(io::stdout().write_all(text.as_bytes())?));
     match printed {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("needlepoint-benchmarks: {why}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// What is printed.
+fn told(options: &Options) -> Outcome<String> {
+    if let Command::T1 { once: true, .. } = options.command {
+        return Ok(serde_json::to_string(&t1::once()?)? + "\n");
+    }
+    let report = measure(options)?;
+    if options.common.json {
+        Ok(serde_json::to_string_pretty(&report)? + "\n")
+    } else {
+        Ok(report.to_string())
     }
 }
 
@@ -67,11 +74,16 @@ fn measure(options: &Options) -> Outcome<Report> {
             startup::measure(case, program, repeats, &mut report)?;
         }
         Command::Punctures => punctures::measure(repeats, &mut report)?,
-        Command::All { case, ensemble, people, program } => {
+        Command::T1 { peer, .. } => {
+            let solved = t1::measure(peer, repeats, &mut report)?;
+            report.solved(solved);
+        }
+        Command::All { case, ensemble, people, program, peer } => {
             whole_run::process(case, *ensemble, program, repeats, &mut report)?;
             startup::measure(case, program, repeats, &mut report)?;
             punctures::measure(repeats, &mut report)?;
             member_year::measure(case, people.people, repeats, &mut report)?;
+            t1::measure(peer, repeats, &mut report)?;
             whole_run::in_memory(case, *ensemble, repeats, &mut report)?;
         }
     }

@@ -8,6 +8,8 @@
 //! - [`Contact`]: a product lying on skin with closing channels
 //! - [`effect`]: from the amount taken up to a share of the largest effect
 
+pub mod cell;
+
 use needlepoint_knowledge::parameters;
 
 parameters! {
