@@ -115,9 +115,9 @@ impl<const N: usize> Strip<N> {
             out.reservoir = leak * x.reservoir;
         }
         if let Some(to_first) = self.to_first() {
-            for i in 0..N {
-                let flow = to_first[i] * (x.reservoir - x.cells[0][i]);
-                out.cells[0][i] -= flow;
+            for ((g, u), first) in to_first.iter().zip(&x.cells[0]).zip(&mut out.cells[0]) {
+                let flow = g * (x.reservoir - u);
+                *first -= flow;
                 if matches!(self.reservoir, Reservoir::Vessel { .. }) {
                     out.reservoir += flow;
                 }
@@ -315,6 +315,7 @@ const LANES: usize = 4;
 /// The symmetric sweep, two pivots `p`, `q` at a time: with `V` the two columns and `B` their 2 x 2 block,
 /// `A <- A - V B^-1 V'`, the columns become `V B^-1` and the block `-B^-1`; after all sweeps `A` is
 /// `-A^-1`. Half the work of elimination without symmetry, and each pass through the matrix does twice the work.
+#[allow(clippy::needless_range_loop)] // the textbook indices read better than iterators here
 fn invert<const N: usize>(a: &mut [[f64; N]; N]) {
     let mut p = 0;
     while p + 1 < N {
@@ -450,6 +451,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::needless_range_loop)]
     fn an_inverse_is_one() {
         let matrix: [[f64; 7]; 7] = std::array::from_fn(|i| {
             std::array::from_fn(|j| if i == j { 4.0 } else { -1.0 / (1.0 + i.abs_diff(j) as f64) })

@@ -465,10 +465,11 @@ impl<'a, const N: usize> March<'a, N> {
         };
         let field = |value: fn(f64, f64, f64) -> f64| {
             let mut field = Vec::with_capacity(columns * levels.cells.len());
-            for (k, row) in levels.cells.iter().enumerate() {
-                for i in 0..columns {
-                    field.push(value(row[i], net.strip.capacity[k][i], self.volumes[k][i]));
-                }
+            for ((row, capacities), volumes) in
+                levels.cells.iter().zip(&net.strip.capacity).zip(&self.volumes)
+            {
+                let cells = row.iter().zip(capacities).zip(volumes).take(columns);
+                field.extend(cells.map(|((u, capacity), volume)| value(*u, *capacity, *volume)));
             }
             field
         };
