@@ -9,6 +9,7 @@ mod options;
 mod punctures;
 mod report;
 mod startup;
+mod t1;
 mod timing;
 mod whole_run;
 
@@ -33,14 +34,7 @@ fn main() -> ExitCode {
     if matches!(options.command, Command::Face) {
         return ended(punctures::face_alone());
     }
-    ended(measure(&options).and_then(|report| {
-        let text = if options.common.json {
-            serde_json::to_string_pretty(&report)? + "\n"
-        } else {
-            report.to_string()
-        };
-        Ok(io::stdout().write_all(text.as_bytes())?)
-    }))
+    ended(told(&options).and_then(|text| Ok(io::stdout().write_all(text.as_bytes())?)))
 }
 
 fn ended(outcome: Outcome<()>) -> ExitCode {
@@ -50,6 +44,19 @@ fn ended(outcome: Outcome<()>) -> ExitCode {
             eprintln!("needlepoint-benchmarks: {why}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// What is printed.
+fn told(options: &Options) -> Outcome<String> {
+    if let Command::T1 { once: true, .. } = options.command {
+        return Ok(serde_json::to_string(&t1::once()?)? + "\n");
+    }
+    let report = measure(options)?;
+    if options.common.json {
+        Ok(serde_json::to_string_pretty(&report)? + "\n")
+    } else {
+        Ok(report.to_string())
     }
 }
 
@@ -78,12 +85,17 @@ fn measure(options: &Options) -> Outcome<Report> {
             punctures::face(repeats, &mut report)?;
             punctures::millions(*hits, repeats, &mut report)?;
         }
-        Command::All { case, ensemble, people, hits, program } => {
+        Command::T1 { peer, .. } => {
+            let solved = t1::measure(peer, repeats, &mut report)?;
+            report.solved(solved);
+        }
+        Command::All { case, ensemble, people, hits, program, peer } => {
             punctures::process(&mut report)?;
             whole_run::process(case, *ensemble, program, repeats, &mut report)?;
             startup::measure(case, program, repeats, &mut report)?;
             punctures::measure(repeats, &mut report)?;
             member_year::measure(case, people.people, repeats, &mut report)?;
+            t1::measure(peer, repeats, &mut report)?;
             whole_run::in_memory(case, *ensemble, repeats, &mut report)?;
             punctures::face(repeats, &mut report)?;
             punctures::millions(*hits, repeats, &mut report)?;

@@ -70,6 +70,14 @@ pub(crate) enum Command {
     /// The whole face once, and nothing printed: what `punctures` starts to look at its memory.
     #[command(hide = true)]
     Face,
+    /// One channel in four media for a day, against converged reference values; a peer beside it.
+    T1 {
+        #[command(flatten)]
+        peer: Peer,
+        /// Solve once to 1 %, print what came of it, and measure nothing else.
+        #[arg(long)]
+        once: bool,
+    },
     /// Everything.
     All {
         #[command(flatten)]
@@ -82,6 +90,8 @@ pub(crate) enum Command {
         hits: Hits,
         #[command(flatten)]
         program: Program,
+        #[command(flatten)]
+        peer: Peer,
     },
 }
 
@@ -119,6 +129,17 @@ impl CaseFile {
             format!("this case can't be run\n{}", problems.to_snippets(false)).into()
         })
     }
+}
+
+/// The Python that runs peers.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Peer {
+    /// Python with SciPy, which runs the peer; without it the peer is left out, and a note says so.
+    #[arg(long, value_name = "FILE", default_value = "python3")]
+    pub(crate) python: PathBuf,
+    /// Leave the peer out.
+    #[arg(long)]
+    pub(crate) no_peer: bool,
 }
 
 /// How large an ensemble, on how many threads.

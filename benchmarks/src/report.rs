@@ -5,11 +5,13 @@ use std::{collections::BTreeMap, env, fmt, thread};
 use needlepoint_numerics::quantile::quantile;
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
+use crate::t1::T1;
+
 /// The kernel's speed may vary by this factor within a run before the reader is warned.
 const CALM: f64 = 1.25;
 
 /// Problems in the order in which they are shown.
-const ORDER: [&str; 5] = ["baseline", "run", "member_year", "startup", "punctures"];
+const ORDER: [&str; 6] = ["baseline", "run", "member_year", "startup", "punctures", "t1"];
 
 /// One quantity.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -137,6 +139,9 @@ struct Machine {
 /// All that was measured in one run of this program.
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
+    /// What T1 came to, where it was asked for alone.
+    #[serde(flatten)]
+    t1: Option<T1>,
     version: &'static str,
     machine: Machine,
     /// Settings of the problems.
@@ -158,6 +163,7 @@ impl Report {
             notes.push("built without --release: these figures say nothing about speed".to_owned());
         }
         Self {
+            t1: None,
             version: env!("CARGO_PKG_VERSION"),
             machine: Machine {
                 system: env::consts::OS,
@@ -179,6 +185,11 @@ impl Report {
 
     pub(crate) fn set(&mut self, name: &'static str, value: impl fmt::Display) {
         self.settings.insert(name, value.to_string());
+    }
+
+    /// Tell what T1 came to at the top of the JSON.
+    pub(crate) fn solved(&mut self, t1: T1) {
+        self.t1 = Some(t1);
     }
 
     pub(crate) fn note(&mut self, note: String) {

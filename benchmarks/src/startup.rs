@@ -94,7 +94,7 @@ fn push(report: &mut Report, name: &'static str, what: &str, seconds: &[f64], co
 }
 
 /// Seconds until the first byte on either output, and until the end.
-fn first_byte(binary: &Path, arguments: &[&OsStr]) -> Outcome<[f64; 2]> {
+pub(crate) fn first_byte(binary: &Path, arguments: &[&OsStr]) -> Outcome<[f64; 2]> {
     let (mut output, theirs) = io::pipe()?;
     let mut command = Command::new(binary);
     command.args(arguments).stdin(Stdio::null()).stdout(theirs.try_clone()?).stderr(theirs);

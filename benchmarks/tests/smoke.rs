@@ -55,6 +55,23 @@ const PUNCTURES: [&str; 10] = [
 const STARTUP: [&str; 3] = ["startup.bare", "startup.knowledge", "startup.case"];
 
 #[test]
+fn t1_keeps_its_errors_and_tells_what_it_took() {
+    let report = measured(&["t1", "--python", "not/there"]);
+    holds(&report, &["t1.one_percent", "t1.tenth_percent", "t1.process"]);
+    has_target(&report, "t1.one_percent", 2.0);
+    has_target(&report, "t1.tenth_percent", 20.0);
+    has_target(&report, "t1.process", 15.0);
+    for (solved, allowed) in [(&report, 1e-2), (&report["fine"], 1e-3)] {
+        assert!(solved["error"].as_f64().is_some_and(|error| error > 0.0 && error <= allowed));
+        assert!(solved["seconds"].as_f64().is_some_and(|seconds| seconds > 0.0));
+        assert!(solved["cells"].as_u64().is_some_and(|cells| cells > 100));
+        assert!(solved["steps"].as_u64().is_some_and(|steps| steps > 10));
+    }
+    assert!(report.get("peer").is_none());
+    assert!(report["notes"].to_string().contains("peer not installed"));
+}
+
+#[test]
 fn baseline() {
     holds(&measured(&["baseline"]), &[]);
 }

@@ -1,13 +1,17 @@
 //! What a product does: how much of it passes intact and punctured skin.
 //!
-//! This room is small so far: two ways in parallel, the horny layer and the open channels, each with
-//! its resistance, from a layer of product of finite thickness. It has no depth profile and no
-//! reservoir in the horny layer; a solver on the cell around a channel will replace it.
+//! Two models stand side by side. [`cell`] solves diffusion, partition and clearance in the skin around a
+//! channel, over time and place. The two ways in parallel that courses use so far, the horny layer and
+//! the open channels, each with its resistance, have no depth profile and no reservoir; the
+//! solver will replace them.
 //!
+//! - [`cell`]: the solver of the cell around a channel
 //! - [`Solute`]: the molecule and its permeabilities
 //! - [`molecule`]: from the structure of an active to diffusion, partition and clearance in every layer
 //! - [`Contact`]: a product lying on skin with closing channels
 //! - [`effect`]: from the amount taken up to a share of the largest effect
+
+pub mod cell;
 
 use needlepoint_knowledge::parameters;
 

@@ -2,10 +2,16 @@
 //!
 //! - [`dense`]: small dense linear systems of a size known at compile time
 //! - [`rosenbrock`]: stiff ordinary differential equations with error control and dense output
+//! - [`strip`]: networks of conductances, factorised block by block
+//! - [`stepping`]: implicit steps for them, with error control and exact balance
+//! - [`grid`]: graded one-dimensional grids
 //! - [`filter`]: the linear first-order lag, solved exactly for a piecewise linear input
 //! - [`quantile`]: mean and quantiles of a sample
 
 pub mod dense;
 pub mod filter;
+pub mod grid;
 pub mod quantile;
 pub mod rosenbrock;
+pub mod stepping;
+pub mod strip;
