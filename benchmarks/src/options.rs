@@ -134,7 +134,7 @@ impl CaseFile {
 /// The Python that runs peers.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Peer {
-    /// Python with SciPy, which runs the peer; without it the peer is left out, and a note says so.
+    /// Python with `SciPy`, which runs the peer; without it the peer is left out, and a note says so.
     #[arg(long, value_name = "FILE", default_value = "python3")]
     pub(crate) python: PathBuf,
     /// Leave the peer out.

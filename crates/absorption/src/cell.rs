@@ -36,7 +36,7 @@
 //! let told = cell::solve(&skin, &exposure, &times, setting)?;
 //! let after_six_hours = &told.snapshots[2];
 //! assert!(after_six_hours.entered > 0.0 && after_six_hours.imbalance().abs() < 1e-10);
-//! assert!(told.reach_um(after_six_hours, 0.001) > 15.0);
+//! assert!(told.farthest_reach_um(&told.snapshots[0], 0.1) > 95.0); // beside and under the channel
 //! # Ok::<(), CellError>(())
 //! ```
 
