@@ -227,6 +227,17 @@ impl Person {
         }
     }
 
+    /// Skin as a needle feels it.
+    pub fn tissue<'s>(&self, skin: &'s LayeredSkin, support: Support) -> Tissue<'s> {
+        Tissue {
+            skin,
+            stiffness: self.parameters.stiffness(),
+            toughness: self.parameters.toughness(),
+            support,
+            dent_excess: self.parameters.insertion.dent_excess,
+        }
+    }
+
     /// How this hand drives a needle of the device into skin: the law of its depths, and the median
     /// needle at its deepest.
     pub fn insertion(
@@ -238,13 +249,7 @@ impl Person {
     ) -> (DepthLaw, Insertion) {
         const UM_PER_MM: f64 = 1000.0;
         let length_mm = (needle_length_mm + self.parameters.hand.length_error).max(0.0);
-        let tissue = Tissue {
-            skin,
-            stiffness: self.parameters.stiffness(),
-            toughness: self.parameters.toughness(),
-            support,
-            dent_excess: self.parameters.insertion.dent_excess,
-        };
+        let tissue = self.tissue(skin, support);
         let approach =
             Approach::new(&device.motion, length_mm * UM_PER_MM, &self.parameters.grip());
         DepthLaw::new(
