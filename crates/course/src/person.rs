@@ -257,6 +257,17 @@ impl Person {
         }
     }
 
+    /// Skin as a needle feels it.
+    pub fn tissue<'s>(&self, skin: &'s LayeredSkin, support: Support) -> Tissue<'s> {
+        Tissue {
+            skin,
+            stiffness: self.parameters.stiffness(),
+            toughness: self.parameters.toughness(),
+            support,
+            dent_excess: self.parameters.insertion.dent_excess,
+        }
+    }
+
     /// How this hand drives a needle of the device into skin: the law of its depths, and the median
     /// needle at its deepest. None for a laser.
     pub fn insertion(
@@ -267,13 +278,7 @@ impl Person {
         needle_length_mm: f64,
     ) -> Option<(DepthLaw, Insertion)> {
         let length_mm = (needle_length_mm + self.parameters.hand.length_error).max(0.0);
-        let tissue = Tissue {
-            skin,
-            stiffness: self.parameters.stiffness(),
-            toughness: self.parameters.toughness(),
-            support,
-            dent_excess: self.parameters.insertion.dent_excess,
-        };
+        let tissue = self.tissue(skin, support);
         let approach =
             Approach::new(&device.motion, length_mm * UM_PER_MM, &self.parameters.grip())?;
         let scatter = self.parameters.insertion.resistance_scatter;

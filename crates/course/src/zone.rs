@@ -121,6 +121,8 @@ pub struct ZoneMember {
     pub residual_depth_um: f64,
     /// Mean width of the mouths, micrometres.
     pub mouth_um: f64,
+    /// Greatest force on the median needle, mN.
+    pub peak_force_mn: f64,
     /// Bleeding points per cm2 of a session.
     pub bleeding_points_per_cm2: f64,
     /// Holes per cm2 of a session.
@@ -236,6 +238,7 @@ pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMembe
         depth_um: needled.injury.depth.mean_um,
         residual_depth_um: needled.injury.depth.mean_um * p.injury.residual_depth,
         mouth_um: 2.0 * mean_mouth_radius_um(&needled),
+        peak_force_mn: needled.insertion.peak_force_mn,
         bleeding_points_per_cm2: needled.injury.bleeding_points_per_cm2,
         holes_per_cm2: needled.injury.holes_per_cm2,
         injured: INJURED.map(|kind| injured_once(needled.injury.layer(kind).injured_fraction)),

@@ -90,11 +90,28 @@ pub enum Produced {
     Uptake(UptakeNumber),
     /// Share of people who darken visibly within four weeks after the last session, per cent.
     DarkeningIncidence,
+    /// A number of the skin before anything is done to it.
+    Skin(SkinNumber),
     /// The law of intact-skin permeability; only the compilation in `knowledge/permeability.csv` states
     /// the molecule it needs, so study files are counted, not scored.
     Permeability,
     /// Nothing: the model has no such number yet. Studies may state it; it is counted, not scored.
     NotYet,
+}
+
+impl Produced {
+    /// Whether it is a number of mechanics or geometry alone, which skin that was cut out has as well.
+    pub const fn is_mechanical(self) -> bool {
+        matches!(
+            self,
+            Self::Skin(_)
+                | Self::Needling(
+                    NeedlingNumber::PunctureForce
+                        | NeedlingNumber::ReachedDepth
+                        | NeedlingNumber::ReachedShare
+                )
+        )
+    }
 }
 
 /// What lasts.
@@ -119,6 +136,8 @@ pub enum NeedlingNumber {
     ReachedDepth,
     /// That depth as a share of the length set.
     ReachedShare,
+    /// Greatest force on one needle on its way in.
+    PunctureForce,
     /// Diameter of the mouth left.
     Mouth,
     /// Depth of the channel left.
@@ -129,6 +148,15 @@ pub enum NeedlingNumber {
     Pain,
     /// Minutes of needling for all zones.
     Minutes,
+}
+
+/// A number of the skin before anything is done to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SkinNumber {
+    /// Thickness of the layer that the measurement names.
+    Thickness,
+    /// Young's modulus of the layer that the measurement names, or what a probe feels.
+    Stiffness,
 }
 
 /// A number of the closing channel.
@@ -263,22 +291,22 @@ pub const ENTRIES: &[Entry] = &[
         "puncture_force",
         D::Insertion,
         "mN",
-        "force at which one needle enters",
-        P::NotYet,
+        "force at which one needle breaks through; of a needle that only dents or pricks, its greatest",
+        P::Needling(NeedlingNumber::PunctureForce),
     )),
     from_zero(entry(
         "skin_stiffness",
         D::Insertion,
         "kPa",
-        "Young's modulus of skin or a layer",
-        P::NotYet,
+        "Young's modulus of the layer named, or the apparent one under a round probe",
+        P::Skin(SkinNumber::Stiffness),
     )),
     from_zero(entry(
         "layer_thickness",
         D::Insertion,
         "um",
-        "thickness of a layer of skin",
-        P::NotYet,
+        "thickness of the layer named, before any treatment",
+        P::Skin(SkinNumber::Thickness),
     )),
     from_zero(entry(
         "mouth_diameter",
@@ -632,6 +660,15 @@ pub fn in_words(entry: &Entry) -> String {
         Produced::ScoreChange => "score of the named scale after less before".to_owned(),
         Produced::ScoreChangePercent => "the same in per cent of the score before".to_owned(),
         Produced::Lasting(_) => "last crossing of the threshold after the last session".to_owned(),
+        Produced::Skin(SkinNumber::Thickness) => {
+            "drawn for each person from the site, thinned with age".to_owned()
+        }
+        Produced::Skin(SkinNumber::Stiffness) => {
+            "the modulus loaded within a second; for the whole skin that of the dermis".to_owned()
+        }
+        Produced::Needling(NeedlingNumber::PunctureForce) => {
+            "from the mechanics of the median needle".to_owned()
+        }
         Produced::Needling(_) => "from the sampled punctures of a session".to_owned(),
         Produced::Channel(_) => "from the closing channel of the typical hole".to_owned(),
         Produced::Event(_) => {

@@ -2,7 +2,7 @@
 
 use needlepoint_case::{
     Case, Concern, Patient,
-    case::{Fidelity, Simulate, SunExposure},
+    case::{Fidelity, Simulate, SunExposure, Zone},
 };
 use needlepoint_course::{
     CourseError,
@@ -15,7 +15,7 @@ use needlepoint_knowledge::{Knowledge, concern::ConcernKind, parameter::SamplePo
 use needlepoint_skin::Sex;
 use rayon::prelude::*;
 
-use crate::study::{Arm, Study, When};
+use crate::study::{Arm, Layer, Loaded, OfSkin, Study, Subjects, When};
 
 /// Size of a virtual cohort.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -33,6 +33,8 @@ impl Default for CohortSize {
         Self { truths: 64, people: 8, seed: 1 }
     }
 }
+
+const KPA_PER_MPA: f64 = 1000.0;
 
 /// Days the course is watched after the last session, at least.
 const WATCHED_DAYS: f64 = 35.0;
@@ -64,7 +66,77 @@ impl ArmCourse {
     }
 }
 
-/// Simulate `arm` of `study` at `site`; `latest` is the latest day anything is read at.
+/// A number of the untreated skin of `subjects` at `site`: `values[truth][person]`.
+///
+/// # Errors
+/// When a drawn skin is impossible or the site is unknown.
+pub fn untreated(
+    of_skin: OfSkin,
+    subjects: &Subjects,
+    zone: &Zone,
+    size: CohortSize,
+    knowledge: &Knowledge,
+) -> Result<Vec<Vec<f64>>, CourseError> {
+    let site =
+        knowledge.site(&zone.site).ok_or_else(|| CourseError::UnknownSite(zone.site.clone()))?;
+    let of = |truth, number| {
+        let (drawn, patient) = drawn(subjects, truth, number, size, knowledge);
+        let skin = drawn.skin(site, &patient)?;
+        Ok(match of_skin {
+            OfSkin::Thickness(layer, _) => layer.thickness_um(&skin),
+            OfSkin::Stiffness(loaded) => {
+                let moduli = drawn.parameters.stiffness();
+                KPA_PER_MPA
+                    * match loaded {
+                        Loaded::Probe(radius_um) => {
+                            let support = drawn.support(site, zone.support);
+                            drawn.tissue(&skin, support).contact_modulus_mpa(radius_um)
+                        }
+                        Loaded::Layer(Layer::StratumCorneum) => moduli.stratum_corneum_mpa,
+                        Loaded::Layer(Layer::ViableEpidermis | Layer::Epidermis) => {
+                            moduli.viable_epidermis_mpa
+                        }
+                        // Stretched over millimetres, the dermis bears nearly all of the load.
+                        Loaded::Layer(Layer::Dermis | Layer::Skin) => moduli.dermis_mpa,
+                    }
+            }
+        })
+    };
+    (0..size.truths)
+        .map(|truth| (0..size.people).map(|number| of(truth, number)).collect())
+        .collect()
+}
+
+/// The zone of `arm` at `site`: an arm whose zones lack the site is needled there as in its first.
+///
+/// # Errors
+/// When the arm has no zone.
+pub fn zone_at(arm: &Arm, site: &str) -> Result<Zone, CourseError> {
+    let zones = &arm.protocol.zones;
+    let zone = zones.iter().find(|zone| zone.site == site).or(zones.first());
+    let zone = zone.ok_or_else(|| CourseError::UnknownSite(site.to_owned()))?;
+    Ok(Zone { site: site.to_owned(), ..zone.clone() })
+}
+
+/// Person `number` under truth `truth`, and who they are.
+fn drawn(
+    subjects: &Subjects,
+    truth: u32,
+    number: u32,
+    size: CohortSize,
+    knowledge: &Knowledge,
+) -> (Person, Patient) {
+    let known = SamplePoint { seed: size.seed, member: truth };
+    let person = SamplePoint {
+        seed: size.seed.wrapping_add(0x5bd1_e995),
+        member: truth * size.people + number,
+    };
+    let drawn = Person::new(knowledge, Member::Drawn { known, person });
+    let patient = patient(subjects, person, drawn.next_dimension());
+    (drawn, patient)
+}
+
+/// Simulate `arm` of `study` at `site` in `subjects`; `latest` is the latest day anything is read at.
 ///
 /// # Errors
 /// When a drawn person can't be simulated.
@@ -72,20 +144,14 @@ pub fn simulate_arm(
     study: &Study,
     arm: &Arm,
     site: &str,
+    subjects: &Subjects,
     latest: f64,
     size: CohortSize,
     knowledge: &Knowledge,
 ) -> Result<ArmCourse, CourseError> {
     let site_record =
         knowledge.site(site).ok_or_else(|| CourseError::UnknownSite(site.to_owned()))?;
-    let zone = arm
-        .protocol
-        .zones
-        .iter()
-        .find(|zone| zone.site == site)
-        .or(arm.protocol.zones.first())
-        .ok_or_else(|| CourseError::UnknownSite(site.to_owned()))?;
-    let zone = needlepoint_case::case::Zone { site: site.to_owned(), ..zone.clone() };
+    let zone = zone_at(arm, site)?;
     let last = arm.protocol.session_days.last().copied().unwrap_or(0.0);
     let horizon = latest.max(last + WATCHED_DAYS) + 1.0;
     let calendar = Calendar::new(&arm.protocol.session_days, horizon);
@@ -93,7 +159,7 @@ pub fn simulate_arm(
     let base = Case {
         title: None,
         study: None,
-        patient: patient(study, SamplePoint { seed: size.seed, member: 0 }, 0),
+        patient: patient(subjects, SamplePoint { seed: size.seed, member: 0 }, 0),
         concerns: concerns(study, site),
         protocol: arm.protocol.clone(),
         simulate: Simulate {
@@ -108,14 +174,8 @@ pub fn simulate_arm(
         .map(|truth| {
             (0..size.people)
                 .map(|number| {
-                    let known = SamplePoint { seed: size.seed, member: truth };
-                    let person = SamplePoint {
-                        seed: size.seed.wrapping_add(0x5bd1_e995),
-                        member: truth * size.people + number,
-                    };
-                    let drawn = Person::new(knowledge, Member::Drawn { known, person });
-                    let dimension = drawn.next_dimension();
-                    let case = Case { patient: patient(study, person, dimension), ..base.clone() };
+                    let (drawn, patient) = drawn(subjects, truth, number, size, knowledge);
+                    let case = Case { patient, ..base.clone() };
                     let task = ZoneTask {
                         case: &case,
                         knowledge,
@@ -151,9 +211,8 @@ fn minutes(arm: &Arm, size: CohortSize, knowledge: &Knowledge) -> Result<f64, Co
     Ok(sum)
 }
 
-/// A person drawn like the study's subjects, along dimensions from `dimension` on.
-fn patient(study: &Study, point: SamplePoint, dimension: u32) -> Patient {
-    let subjects = &study.subjects;
+/// A person drawn like the subjects, along dimensions from `dimension` on.
+fn patient(subjects: &Subjects, point: SamplePoint, dimension: u32) -> Patient {
     let (youngest, oldest) = subjects.age_years;
     let phototypes = &subjects.phototypes;
     let drawn = (point.coordinate(dimension + 1) * phototypes.len() as f64) as usize;

@@ -8,12 +8,14 @@
 //! - [`read_study`]: reads it and reports all that is wrong
 //! - [`library`]: the studies shipped, or a folder of anybody's
 //! - [`cohort`], [`predict`]: a virtual cohort drawn like its subjects, and what the model says
+//! - [`circular`]: whether a number was read into the model from the very study
 //! - [`score`], [`validate`]: predictions held against findings, one study and all of them
 //! - [`claims`]: what the model gives about what is said in public
 //! - [`permeability`]: a compilation of intact-skin permeabilities, scored compound by compound
 //! - [`roles`]: which of them the model may be fitted to
 
 pub mod catalogue;
+pub mod circular;
 pub mod claims;
 pub mod cohort;
 pub mod library;

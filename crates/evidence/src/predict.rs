@@ -41,32 +41,48 @@ pub fn predict(
         Some(other) => Some(reader.people(other)?),
         None => None,
     };
-    let n = measurement.n.unwrap_or(1.0).max(1.0);
-    let mut sample = Vec::with_capacity(here.len() * ERRORS_PER_TRUTH);
-    let sd_here = mean(&here.iter().map(|people| deviation(people)).collect::<Vec<_>>());
-    let sd_there = there
-        .as_ref()
-        .map(|truths| mean(&truths.iter().map(|people| deviation(people)).collect::<Vec<_>>()));
-    for (truth, people) in here.iter().enumerate() {
-        let value = reader.summary(people);
-        let other = there.as_ref().map(|truths| reader.summary(&truths[truth]));
-        let centre = match (other, measurement.against) {
-            (Some(other), Some((_, Comparison::Ratio))) => value / other,
-            (Some(other), Some(_)) => value - other,
-            _ => value,
-        };
-        let se = reader.sampling_error(value, sd_here, sd_there, n, other);
-        sample.extend((0..ERRORS_PER_TRUTH).map(|draw| {
-            let u = (draw as f64 + 0.5) / ERRORS_PER_TRUTH as f64;
-            let z = Normal::standard().inverse_cdf(u);
-            reader.held(centre + z * se)
-        }));
+    reader.prediction(&here, there.as_deref())
+}
+
+/// Predict a measurement from a number of each person under each truth.
+pub fn predict_from(
+    study: &Study,
+    measurement: &Measurement,
+    people: &[Vec<f64>],
+    size: CohortSize,
+    knowledge: &Knowledge,
+) -> Option<Prediction> {
+    Reader { study, measurement, knowledge, size }.prediction(people, None)
+}
+
+impl Reader<'_> {
+    fn prediction(&self, here: &[Vec<f64>], there: Option<&[Vec<f64>]>) -> Option<Prediction> {
+        let n = self.measurement.n.unwrap_or(1.0).max(1.0);
+        let mut sample = Vec::with_capacity(here.len() * ERRORS_PER_TRUTH);
+        let sd_here = mean(&here.iter().map(|people| deviation(people)).collect::<Vec<_>>());
+        let sd_there = there
+            .map(|truths| mean(&truths.iter().map(|people| deviation(people)).collect::<Vec<_>>()));
+        for (truth, people) in here.iter().enumerate() {
+            let value = self.summary(people);
+            let other = there.map(|truths| self.summary(&truths[truth]));
+            let centre = match (other, self.measurement.against) {
+                (Some(other), Some((_, Comparison::Ratio))) => value / other,
+                (Some(other), Some(_)) => value - other,
+                _ => value,
+            };
+            let se = self.sampling_error(value, sd_here, sd_there, n, other);
+            sample.extend((0..ERRORS_PER_TRUTH).map(|draw| {
+                let u = (draw as f64 + 0.5) / ERRORS_PER_TRUTH as f64;
+                let z = Normal::standard().inverse_cdf(u);
+                self.held(centre + z * se)
+            }));
+        }
+        if sample.iter().any(|value| !value.is_finite()) {
+            return None;
+        }
+        sample.sort_by(f64::total_cmp);
+        Some(Prediction { sample })
     }
-    if sample.iter().any(|value| !value.is_finite()) {
-        return None;
-    }
-    sample.sort_by(f64::total_cmp);
-    Some(Prediction { sample })
 }
 
 fn deviation(people: &[f64]) -> f64 {
@@ -166,7 +182,7 @@ impl Reader<'_> {
                     .any(|(day, value)| *day >= last && *value >= person.thresholds.darkening);
                 Some(if seen { 100.0 } else { 0.0 })
             }
-            Produced::Permeability | Produced::NotYet => None,
+            Produced::Skin(_) | Produced::Permeability | Produced::NotYet => None,
         }
     }
 
@@ -280,6 +296,7 @@ fn needling(arm: &ArmCourse, person: &ZoneMember, number: NeedlingNumber) -> f64
         NeedlingNumber::HolesPerCm2 => person.holes_per_cm2,
         NeedlingNumber::ReachedDepth => person.depth_um,
         NeedlingNumber::ReachedShare => 100.0 * person.depth_um / arm.needle_length_um,
+        NeedlingNumber::PunctureForce => person.peak_force_mn,
         NeedlingNumber::Mouth => person.mouth_um,
         NeedlingNumber::ResidualDepth => person.residual_depth_um,
         NeedlingNumber::BleedingPoints => person.bleeding_points_per_cm2,

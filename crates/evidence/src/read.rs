@@ -10,11 +10,18 @@ use needlepoint_knowledge::{
     source::ReadIn,
 };
 use needlepoint_skin::Phototype;
-use uom::si::{f64::Time, time::day};
+use uom::si::{
+    f64::{Length, Time},
+    length::micrometer,
+    time::day,
+};
 
 use crate::{
-    catalogue::{ENTRIES, Entry, Produced, find},
-    study::{Arm, Comparison, Counted, Measurement, Rater, Role, Statement, Study, Subjects, When},
+    catalogue::{ENTRIES, Entry, Produced, SkinNumber, find},
+    study::{
+        Arm, Comparison, Counted, Layer, Loaded, Measurement, Method, OfSkin, Rater, Role,
+        Statement, Study, Subjects, When,
+    },
     unit::{self, Converted},
 };
 
@@ -85,7 +92,7 @@ impl<'r> Desk<'r> {
         let subjects = file
             .require("subjects", "{ n = 30, species = \"human\", skin = \"in-vivo\", ... }")
             .and_then(|f| f.table())
-            .and_then(subjects);
+            .and_then(|table| subjects(table, None));
         let concerns: Vec<Option<Concern>> = file
             .tables("concern")
             .into_iter()
@@ -112,7 +119,13 @@ impl<'r> Desk<'r> {
             .unwrap_or_default()
             .into_iter()
             .map(|table| {
-                let context = Context { arms: &names, site: first_site.as_deref(), rater, n };
+                let context = Context {
+                    arms: &names,
+                    site: first_site.as_deref(),
+                    rater,
+                    n,
+                    subjects: subjects.as_ref(),
+                };
                 let measurement = self.measurement(&table, &context);
                 table.finish();
                 measurement
@@ -245,7 +258,13 @@ impl<'r> Desk<'r> {
         let n = table.get("n").map(|field| field.within(field.number()?, "", 1.0, 1e6));
         let rater = table.get("rater").map_or(context.rater, |field| rater(&field));
         let note = table.get("note").and_then(|f| f.text()).unwrap_or_default().to_owned();
+        let not_scored = table.get("not_scored").map(|field| reason(&field));
+        let these = table
+            .get("subjects")
+            .map(|field| field.table().and_then(|table| subjects(table, Some(context.subjects?))));
+        let skin = SkinKeys::of(table);
         let entry = entry?;
+        let of_skin = skin.read(table, entry);
         let counted = counted(table, entry);
         let people = n.flatten().or(context.n);
         let statement = statement(table, entry, counted.is_some(), has_against, people);
@@ -259,6 +278,12 @@ impl<'r> Desk<'r> {
             at: at.map_or(Some(None), |read| read.map(Some))?,
             scale: unwrap(scale)?,
             product: unwrap(product)?,
+            of_skin: of_skin?,
+            subjects: match these {
+                Some(these) => these?,
+                None => context.subjects?.clone(),
+            },
+            not_scored: unwrap(not_scored)?,
             counted: counted.map_or(Some(None), |read| read.map(Some))?,
             statement: statement?,
             n: people,
@@ -309,6 +334,7 @@ struct Context<'c> {
     site: Option<&'c str>,
     rater: Option<Rater>,
     n: Option<f64>,
+    subjects: Option<&'c Subjects>,
 }
 
 fn rater(field: &Field<'_>) -> Option<Rater> {
@@ -320,15 +346,25 @@ fn rater(field: &Field<'_>) -> Option<Rater> {
     ])
 }
 
-fn subjects(table: Table<'_>) -> Option<Subjects> {
-    let n = table.get("n").map(|field| field.within(field.number()?, "", 1.0, 1e6));
-    let text =
-        |key, example: &str| table.require(key, example).and_then(|f| f.text()).map(str::to_owned);
-    let species = text("species", "\"human\"");
-    let skin = table
-        .require("skin", "\"in-vivo\"")
-        .and_then(|f| f.choice(&["in-vivo", "ex-vivo", "cultured"].map(|word| (word, word))));
-    let age_years = table.get("age").map_or(Some((30.0, 50.0)), |field| {
+/// Who took part, or, where `all` of them are known, some of them: what is not said is as in all.
+fn subjects(table: Table<'_>, all: Option<&Subjects>) -> Option<Subjects> {
+    let n = match all {
+        None => table.get("n").map(|field| field.within(field.number()?, "", 1.0, 1e6)),
+        Some(all) => all.n.map(Some),
+    };
+    let species = match all {
+        None => table.require("species", "\"human\"").and_then(|f| f.text()).map(str::to_owned),
+        Some(all) => Some(all.species.clone()),
+    };
+    let kept = |f: Field<'_>| {
+        f.choice(&["in-vivo", "ex-vivo", "cultured"].map(|word| (word, word))).map(str::to_owned)
+    };
+    let skin = match all {
+        None => table.require("skin", "\"in-vivo\"").and_then(kept),
+        Some(all) => table.get("skin").map_or_else(|| Some(all.skin.clone()), kept),
+    };
+    let usual_age = all.map_or((30.0, 50.0), |all| all.age_years);
+    let age_years = table.get("age").map_or(Some(usual_age), |field| {
         let years: Vec<f64> = field
             .texts()
             .into_iter()
@@ -346,11 +382,15 @@ fn subjects(table: Table<'_>) -> Option<Subjects> {
             }
         }
     });
-    let female_share = table
-        .get("female")
-        .map_or(Some(0.5), |field| field.quantity_within::<Share>(|share| share.0, "", 0.0, 1.0));
+    let female_share =
+        table.get("female").map_or(Some(all.map_or(0.5, |all| all.female_share)), |field| {
+            field.quantity_within::<Share>(|share| share.0, "", 0.0, 1.0)
+        });
     let phototypes: Option<Vec<Phototype>> = table.get("phototypes").map_or_else(
-        || Some(vec![Phototype::II, Phototype::III, Phototype::IV]),
+        || {
+            let usual = vec![Phototype::II, Phototype::III, Phototype::IV];
+            Some(all.map_or(usual, |all| all.phototypes.clone()))
+        },
         |field| {
             let types = field.texts();
             types
@@ -368,11 +408,121 @@ fn subjects(table: Table<'_>) -> Option<Subjects> {
     Some(Subjects {
         n: n.map_or(Some(None), |read| read.map(Some))?,
         species: species?,
-        skin: skin?.to_owned(),
+        skin: skin?,
         age_years: age_years?,
         female_share: female_share?,
         phototypes: phototypes?,
     })
+}
+
+/// Why a measurement is only counted, in a sentence.
+fn reason(field: &Field<'_>) -> Option<String> {
+    let text = field.text()?.trim();
+    if text.is_empty() {
+        field.error("the reason is empty", "say why the model can't be held against this number");
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+/// `layer`, `method` and `probe_radius`: what of the skin a thickness or stiffness belongs to.
+struct SkinKeys<'r> {
+    layer: Option<Field<'r>>,
+    method: Option<Field<'r>>,
+    probe_radius: Option<Field<'r>>,
+}
+
+impl<'r> SkinKeys<'r> {
+    fn of(table: &Table<'r>) -> Self {
+        let [layer, method, probe_radius] =
+            ["layer", "method", "probe_radius"].map(|key| table.get(key));
+        Self { layer, method, probe_radius }
+    }
+
+    /// The outer none is a mistake; the inner one another observable.
+    fn read(&self, table: &Table<'_>, entry: &Entry) -> Option<Option<OfSkin>> {
+        match entry.produced {
+            Produced::Skin(SkinNumber::Thickness) => self.thickness(table, entry).map(Some),
+            Produced::Skin(SkinNumber::Stiffness) => self.stiffness(table, entry).map(Some),
+            _ => {
+                let given = [&self.layer, &self.method, &self.probe_radius].into_iter().flatten();
+                given
+                    .map(|field| Self::means_nothing(field, entry))
+                    .next()
+                    .map_or(Some(None), |()| None)
+            }
+        }
+    }
+
+    fn means_nothing(field: &Field<'_>, entry: &Entry) {
+        field.error(
+            format!("`{}` means nothing for `{}`", field.key(), entry.name),
+            "leave it out, or write it into `note`",
+        );
+    }
+
+    fn thickness(&self, table: &Table<'_>, entry: &Entry) -> Option<OfSkin> {
+        if let Some(field) = &self.probe_radius {
+            Self::means_nothing(field, entry);
+        }
+        let layer = self.layer_named(table, entry, &Layer::NAMED);
+        let method = if let Some(field) = &self.method {
+            field.choice(&Method::NAMED)
+        } else {
+            table.error(format!(
+                "`{}` needs `method = \"...\"`, one of {}",
+                entry.name,
+                names(&Method::NAMED)
+            ));
+            None
+        };
+        self.probe_radius.is_none().then_some(OfSkin::Thickness(layer?, method?))
+    }
+
+    fn stiffness(&self, table: &Table<'_>, entry: &Entry) -> Option<OfSkin> {
+        if let Some(field) = &self.method {
+            Self::means_nothing(field, entry);
+            return None;
+        }
+        let Some(field) = &self.probe_radius else {
+            // Horny layer and living epidermis have moduli of their own; together they have none.
+            let alone = Layer::NAMED.map(|named| (named, named.1 != Layer::Epidermis));
+            let alone: Vec<_> = alone.iter().filter(|(_, has)| *has).map(|(n, _)| *n).collect();
+            let layer = self.layer_named(table, entry, &alone)?;
+            return Some(OfSkin::Stiffness(Loaded::Layer(layer)));
+        };
+        if self.layer.is_some() {
+            field.error(
+                "a probe feels all layers at once, not the one named by `layer`",
+                "keep one of `layer` and `probe_radius`",
+            );
+            return None;
+        }
+        let um = |radius: Length| radius.get::<micrometer>();
+        let radius_um = field.quantity_within::<Length>(um, "um", 0.01, 1e5)?;
+        Some(OfSkin::Stiffness(Loaded::Probe(radius_um)))
+    }
+
+    fn layer_named(
+        &self,
+        table: &Table<'_>,
+        entry: &Entry,
+        known: &[(&'static str, Layer)],
+    ) -> Option<Layer> {
+        let Some(field) = &self.layer else {
+            table.error(format!(
+                "`{}` needs `layer = \"...\"`, one of {}",
+                entry.name,
+                names(known)
+            ));
+            return None;
+        };
+        field.choice(known)
+    }
+}
+
+fn names<T>(named: &[(&str, T)]) -> String {
+    named.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
 /// "8 weeks after last", "day 7 after first" is written "7 days after first".

@@ -7,7 +7,7 @@ use crate::{
     catalogue::Domain,
     permeability::Compound,
     predict::Prediction,
-    study::{Comparison, Counted, Measurement, Role, Statement, Study},
+    study::{Comparison, Counted, Loaded, Measurement, OfSkin, Role, Statement, Study},
 };
 
 /// One measurement with what the model predicts for it.
@@ -122,7 +122,7 @@ pub fn score(study: &Study, measurement: &Measurement, prediction: &Prediction) 
         study: study.id.clone(),
         observable: measurement.observable.clone(),
         arm: arm_in_words(study, measurement),
-        at: at_in_words(measurement),
+        at: at_in_words(study, measurement),
         unit: unit_in_words(measurement).to_owned(),
         kind: kind.to_owned(),
         observed,
@@ -200,7 +200,7 @@ fn arm_in_words(study: &Study, measurement: &Measurement) -> String {
     }
 }
 
-fn at_in_words(measurement: &Measurement) -> String {
+fn at_in_words(study: &Study, measurement: &Measurement) -> String {
     use crate::study::When;
     let when = match measurement.at {
         None => String::new(),
@@ -208,6 +208,11 @@ fn at_in_words(measurement: &Measurement) -> String {
         Some(When::AfterLast(days)) => format!("{} after the last session", span(days)),
     };
     let unit = measurement.entry().unit;
+    let when = match (of_skin_in_words(study, measurement), when.is_empty()) {
+        (of, true) => of,
+        (of, false) if of.is_empty() => when,
+        (of, false) => format!("{of}, {when}"),
+    };
     let people = match measurement.counted {
         None => String::new(),
         Some(Counted::AtLeast(least)) => format!("people with at least {least} {unit}"),
@@ -218,6 +223,36 @@ fn at_in_words(measurement: &Measurement) -> String {
         (false, false) => format!("{people}, {when}"),
         _ => format!("{people}{when}"),
     }
+}
+
+/// What of the skin was measured, and in which of the study's subjects.
+fn of_skin_in_words(study: &Study, measurement: &Measurement) -> String {
+    let mut words = Vec::new();
+    match measurement.of_skin {
+        Some(OfSkin::Thickness(layer, _) | OfSkin::Stiffness(Loaded::Layer(layer))) => {
+            words.push(format!("{}, {}", layer.name(), measurement.site));
+        }
+        Some(OfSkin::Stiffness(Loaded::Probe(radius_um))) => {
+            words.push(format!("probe of {radius_um} um, {}", measurement.site));
+        }
+        None => {}
+    }
+    let (all, these) = (&study.subjects, &measurement.subjects);
+    if these.female_share != all.female_share {
+        words.push(match these.female_share {
+            0.0 => "men".to_owned(),
+            1.0 => "women".to_owned(),
+            share => format!("{:.0} % women", 100.0 * share),
+        });
+    }
+    if these.age_years != all.age_years {
+        let (young, old) = these.age_years;
+        words.push(format!("{young:.0} to {old:.0} years"));
+    }
+    if these.skin != all.skin {
+        words.push(these.skin.clone());
+    }
+    words.join(", ")
 }
 
 fn span(days: f64) -> String {
@@ -244,7 +279,12 @@ pub fn likeness(study: &Study, measurement: &Measurement) -> Likeness {
         measurement.scale,
         measurement.product
     );
-    (measurement.observable.clone(), concern.to_owned(), how)
+    // Layers differ a hundredfold, so one says nothing of another.
+    let observable = match measurement.of_skin {
+        Some(of_skin) => format!("{} {of_skin:?}", measurement.observable),
+        None => measurement.observable.clone(),
+    };
+    (observable, concern.to_owned(), how)
 }
 
 /// Add the naive predictor to each scored mean: the mean of what the *other* studies with role

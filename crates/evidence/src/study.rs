@@ -2,10 +2,10 @@
 
 use needlepoint_case::{Concern, case::Protocol};
 use needlepoint_knowledge::source::ReadIn;
-use needlepoint_skin::Phototype;
+use needlepoint_skin::{LayerKind, LayeredSkin, Phototype};
 use serde::Serialize;
 
-use crate::catalogue::Entry;
+use crate::catalogue::{Entry, Produced};
 
 /// What a study may be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -49,7 +49,7 @@ impl Rater {
 }
 
 /// In whom or what it was measured.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Subjects {
     /// How many.
     pub n: Option<f64>,
@@ -66,10 +66,113 @@ pub struct Subjects {
 }
 
 impl Subjects {
-    /// Whether the model, which is of living human skin, may be held against them.
-    pub fn are_modelled(&self) -> bool {
-        self.species == "human" && self.skin == "in-vivo"
+    /// Whether the model may be held against what was measured in them: it is of human skin, and of
+    /// living skin unless the number is one of mechanics or geometry alone.
+    pub fn are_modelled(&self, produced: Produced) -> bool {
+        let alive_enough = match self.skin.as_str() {
+            "in-vivo" => true,
+            "ex-vivo" => produced.is_mechanical(),
+            _ => false,
+        };
+        self.species == "human" && alive_enough
     }
+}
+
+/// A layer, or several taken together, whose thickness or stiffness was measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Layer {
+    /// Horny layer.
+    StratumCorneum,
+    /// Living epidermis without the horny layer.
+    ViableEpidermis,
+    /// Both of them.
+    Epidermis,
+    /// Dermis.
+    Dermis,
+    /// Epidermis and dermis.
+    Skin,
+}
+
+impl Layer {
+    /// Every layer with its name in files.
+    pub const NAMED: [(&'static str, Self); 5] = [
+        ("stratum-corneum", Self::StratumCorneum),
+        ("viable-epidermis", Self::ViableEpidermis),
+        ("epidermis", Self::Epidermis),
+        ("dermis", Self::Dermis),
+        ("skin", Self::Skin),
+    ];
+
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        Self::NAMED.iter().find(|(_, layer)| *layer == self).map_or("", |(name, _)| name)
+    }
+
+    /// Its thickness in a skin, um.
+    pub fn thickness_um(self, skin: &LayeredSkin) -> f64 {
+        let stratum_corneum = skin.thickness_um(LayerKind::StratumCorneum);
+        let viable_epidermis = skin.thickness_um(LayerKind::ViableEpidermis);
+        match self {
+            Self::StratumCorneum => stratum_corneum,
+            Self::ViableEpidermis => viable_epidermis,
+            Self::Epidermis => stratum_corneum + viable_epidermis,
+            Self::Dermis => skin.total_um() - stratum_corneum - viable_epidermis,
+            Self::Skin => skin.total_um(),
+        }
+    }
+
+    /// Whether it ends above the dermis.
+    pub fn is_epidermal(self) -> bool {
+        matches!(self, Self::StratumCorneum | Self::ViableEpidermis | Self::Epidermis)
+    }
+}
+
+/// What of the skin a stiffness belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Loaded {
+    /// A layer.
+    Layer(Layer),
+    /// All that a round probe of this radius feels when it presses the surface, um.
+    Probe(f64),
+}
+
+/// What of the skin a number without treatment belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OfSkin {
+    /// Thickness of a layer, and how it was looked at.
+    Thickness(Layer, Method),
+    /// Stiffness.
+    Stiffness(Loaded),
+}
+
+/// How a thickness was measured: the ways disagree with each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// High-frequency ultrasound.
+    Ultrasound,
+    /// Cut, fixed and stained.
+    Histology,
+    /// Raman spectroscopy.
+    Raman,
+    /// Optical coherence tomography or confocal microscopy.
+    Optical,
+    /// Nobody says.
+    NotStated,
+}
+
+impl Method {
+    /// Every method with its name in files.
+    pub const NAMED: [(&'static str, Self); 5] = [
+        ("ultrasound", Self::Ultrasound),
+        ("histology", Self::Histology),
+        ("raman", Self::Raman),
+        ("optical", Self::Optical),
+        ("not-stated", Self::NotStated),
+    ];
 }
 
 /// One arm of a study.
@@ -158,6 +261,12 @@ pub struct Measurement {
     pub scale: Option<String>,
     /// Product, for uptakes.
     pub product: Option<String>,
+    /// For thickness and stiffness: what of the skin.
+    pub of_skin: Option<OfSkin>,
+    /// In whom: the study's subjects, or those of them that the measurement names.
+    pub subjects: Subjects,
+    /// Why the file says that it can't be scored.
+    pub not_scored: Option<String>,
     /// For shares of people: which people.
     pub counted: Option<Counted>,
     /// What is stated, in the unit of the observable (per cent of people for shares).

@@ -2,7 +2,6 @@
 //! was.
 
 use std::{
-    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::atomic::{AtomicBool, Ordering},
 };
@@ -14,15 +13,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     catalogue::{Domain, Produced},
-    cohort::{ArmCourse, CohortSize, simulate_arm},
+    circular::read_from_study,
+    cohort::{ArmCourse, CohortSize, simulate_arm, untreated, zone_at},
     library::Filed,
     permeability::{self, compounds},
-    predict::{Prediction, predict},
+    predict::{Prediction, predict, predict_from},
     score::{
         DomainScore, Likeness, Scored, Unscored, add_naive, by_domain, likeness, score,
         score_compound,
     },
-    study::{Measurement, Role, Study, When},
+    study::{Layer, Measurement, Method, OfSkin, Role, Study, Subjects, When},
 };
 
 /// Why validation did not come to its end.
@@ -126,7 +126,7 @@ pub fn validate(
                     observable: measurement.observable.clone(),
                     domain,
                     role: study.role,
-                    reason: why_not(study, measurement),
+                    reason: why_not(study, measurement, knowledge).unwrap_or_else(no_number),
                 }),
             }
         }
@@ -150,18 +150,49 @@ pub fn validate(
     })
 }
 
-fn why_not(study: &Study, measurement: &Measurement) -> String {
-    if !study.subjects.are_modelled() {
-        let subjects = &study.subjects;
-        return format!(
+fn no_number() -> String {
+    "the model gives no number for this concern, site or scale".to_owned()
+}
+
+/// Why a measurement can't be scored, as far as can be told before anything is run.
+fn why_not(study: &Study, measurement: &Measurement, knowledge: &Knowledge) -> Option<String> {
+    if let Some(reason) = &measurement.not_scored {
+        return Some(reason.clone());
+    }
+    let subjects = &measurement.subjects;
+    let produced = measurement.entry().produced;
+    let reason = if !subjects.are_modelled(produced) {
+        return Some(format!(
             "{} skin {}: the model is of living human skin",
             subjects.species, subjects.skin
-        );
+        ));
+    } else if produced == Produced::NotYet {
+        "the model has no such number yet"
+    } else if measurement.of_skin.is_some() && measurement.against.is_some() {
+        "the number is of untreated skin, in which arms do not differ"
+    } else if let Some(OfSkin::Thickness(layer, method)) = measurement.of_skin
+        && let Some(reason) = another_thickness(layer, method)
+    {
+        reason
+    } else if study.role == Role::Validate && read_from_study(study, measurement, knowledge) {
+        "circular: the model's value was read from this study"
+    } else {
+        return None;
+    };
+    Some(reason.to_owned())
+}
+
+/// Why what this method calls the thickness of a layer is not what the model does.
+fn another_thickness(layer: Layer, method: Method) -> Option<&'static str> {
+    match method {
+        Method::Ultrasound if layer.is_epidermal() => {
+            Some("ultrasound reads the epidermis two to three times too thick")
+        }
+        Method::Histology if !layer.is_epidermal() => {
+            Some("the model's dermis is as thick as ultrasound reads it; cut and fixed skin is not")
+        }
+        _ => None,
     }
-    if measurement.entry().produced == Produced::NotYet {
-        return "the model has no such number yet".to_owned();
-    }
-    "the model gives no number for this concern, site or scale".to_owned()
 }
 
 #[derive(Serialize, Deserialize)]
@@ -219,30 +250,45 @@ fn predict_study(
     knowledge: &Knowledge,
     run: Run<'_>,
 ) -> Result<Vec<Option<Prediction>>, CourseError> {
-    let mut courses: BTreeMap<(usize, &str), ArmCourse> = BTreeMap::new();
+    let mut courses: Courses<'_> = Vec::new();
     let mut predictions = Vec::with_capacity(study.measurements.len());
-    let can_be_run =
-        |m: &Measurement| study.subjects.are_modelled() && m.entry().produced != Produced::NotYet;
     for measurement in &study.measurements {
-        if !can_be_run(measurement) {
+        if why_not(study, measurement, knowledge).is_some() {
             predictions.push(None);
             continue;
         }
-        let site = measurement.site.as_str();
-        let arms = [Some(measurement.arm), measurement.against.map(|(arm, _)| arm)];
-        for arm in arms.into_iter().flatten() {
-            if courses.contains_key(&(arm, site)) {
-                continue;
-            }
-            let latest = latest_day(study, arm);
-            let course = simulate_arm(study, &study.arms[arm], site, latest, run.size, knowledge)?;
-            courses.insert((arm, site), course);
+        let (site, subjects) = (measurement.site.as_str(), &measurement.subjects);
+        if let Some(of_skin) = measurement.of_skin {
+            let zone = zone_at(&study.arms[measurement.arm], site)?;
+            let people = untreated(of_skin, subjects, &zone, run.size, knowledge)?;
+            predictions.push(predict_from(study, measurement, &people, run.size, knowledge));
+            continue;
         }
-        let against = measurement.against.map(|(arm, _)| &courses[&(arm, site)]);
-        let here = &courses[&(measurement.arm, site)];
-        predictions.push(predict(study, measurement, here, against, run.size, knowledge));
+        let against = measurement.against.map(|(arm, _)| arm);
+        for arm in [Some(measurement.arm), against].into_iter().flatten() {
+            if course_of(&courses, (arm, site, subjects)).is_none() {
+                let latest = latest_day(study, arm);
+                let of_study = &study.arms[arm];
+                let course =
+                    simulate_arm(study, of_study, site, subjects, latest, run.size, knowledge)?;
+                courses.push(((arm, site, subjects), course));
+            }
+        }
+        let there = against.and_then(|arm| course_of(&courses, (arm, site, subjects)));
+        predictions.push(
+            course_of(&courses, (measurement.arm, site, subjects))
+                .and_then(|here| predict(study, measurement, here, there, run.size, knowledge)),
+        );
     }
     Ok(predictions)
+}
+
+/// What a course was simulated for: arm, site, subjects.
+type Simulated<'s> = (usize, &'s str, &'s Subjects);
+type Courses<'s> = Vec<(Simulated<'s>, ArmCourse)>;
+
+fn course_of<'c>(courses: &'c Courses<'_>, of: Simulated<'_>) -> Option<&'c ArmCourse> {
+    courses.iter().find(|(simulated, _)| *simulated == of).map(|(_, course)| course)
 }
 
 /// The latest day anything of an arm is read at.
