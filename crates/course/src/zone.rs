@@ -238,7 +238,7 @@ pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMembe
         depth_um: needled.injury.depth.mean_um,
         residual_depth_um: needled.injury.depth.mean_um * p.injury.residual_depth,
         mouth_um: 2.0 * mean_mouth_radius_um(&needled),
-        peak_force_mn: needled.insertion.peak_force_mn,
+        peak_force_mn: needled.insertion.map_or(0.0, |insertion| insertion.peak_force_mn),
         bleeding_points_per_cm2: needled.injury.bleeding_points_per_cm2,
         holes_per_cm2: needled.injury.holes_per_cm2,
         injured: INJURED.map(|kind| injured_once(needled.injury.layer(kind).injured_fraction)),
