@@ -11,8 +11,10 @@
 //! - [`result`]: what a run gives
 //! - [`parameters`]: the parameters the models need, held against `knowledge/parameters.toml`
 //! - [`equivalence`]: what setting of one device gives the dose of another
+//! - [`absorption`]: products on needled and intact skin
 //! - [`calendar`], [`person`], [`zone`], [`summary`]: the steps in between
 
+pub mod absorption;
 pub mod calendar;
 pub mod equivalence;
 pub mod observable;

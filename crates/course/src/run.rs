@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use needlepoint_absorption::cell::CellError;
 use needlepoint_case::Case;
 use needlepoint_knowledge::{Knowledge, KnowledgeError, concern::ConcernKind};
 use needlepoint_needling::NeedlingError;
@@ -40,6 +41,9 @@ pub enum CourseError {
     /// A drawn skin is impossible.
     #[error("a member's skin can't be built: {0}")]
     Skin(#[from] LayersError),
+    /// A product can't be followed through the skin.
+    #[error("a product can't be followed through the skin: {0}")]
+    Absorption(#[from] CellError),
     /// The healing network could not be solved.
     #[error("a member's healing can't be solved: {0}")]
     Healing(#[from] StepTooSmall),

@@ -415,12 +415,16 @@ fn uptake(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<ProductUptake> {
                         format!("daily for {for_days:.0} days; here on the day of a session")
                     }
                 },
-                punctured_ug_per_cm2: of(&|m| m.products[nth].uptake.punctured_ug_per_cm2),
-                intact_ug_per_cm2: of(&|m| m.products[nth].uptake.intact_ug_per_cm2),
-                enhancement: of(&|m| m.products[nth].uptake.enhancement()),
+                punctured_ug_per_cm2: of(&|m| m.products[nth].punctured.taken_up_ug_per_cm2),
+                intact_ug_per_cm2: of(&|m| m.products[nth].intact.taken_up_ug_per_cm2),
+                enhancement: of(&|m| {
+                    let product = &m.products[nth];
+                    product.punctured.enhancement_over(&product.intact)
+                }),
                 note: format!(
-                    "Two ways in parallel, horny layer and open channels, for a molecule of {:.0} Da; \
-                     the law for intact skin is wrong by a factor of ten at one standard deviation.",
+                    "Diffusion, binding and clearance solved around a channel that closes, for a molecule of \
+                     {:.0} Da; the law for intact skin is wrong by a factor of ten at one standard \
+                     deviation.",
                     active.molecular_weight_da.value
                 ),
             }

@@ -1,18 +1,12 @@
 //! One zone of one person: skin, punctures, healing from session to session, observables.
 
-use needlepoint_absorption::{Contact, OpenChannels, Solute, Uptake, effect};
 use needlepoint_case::{Case, When, Zone};
 use needlepoint_healing::{
     channel::ClosingChannel,
     network::{self, Ground, LayerState, Wound},
     surface::{self, FromBelow, SurfaceState, SurfaceWound},
 };
-use needlepoint_knowledge::{
-    Knowledge,
-    concern::ConcernKind,
-    product::{Product, Target},
-    site::Site,
-};
+use needlepoint_knowledge::{Knowledge, concern::ConcernKind, product::Target, site::Site};
 use needlepoint_needling::{
     DepthLaw, FOUR_WAY_STAR_DEG, HitCount, Injury, Insertion, Patch, Puncture, Setting, injury,
     sample_punctures,
@@ -20,6 +14,7 @@ use needlepoint_needling::{
 use needlepoint_skin::{AcneScar, LayerKind, LayeredSkin};
 
 use crate::{
+    absorption::{ProductCourse, products},
     calendar::Calendar,
     observable::Observable,
     person::{Person, sun},
@@ -97,17 +92,6 @@ pub struct Needled {
     pub hits: HitCount,
     /// What they do to each layer.
     pub injury: Injury,
-}
-
-/// One product on one person.
-#[derive(Debug, Clone, Copy)]
-pub struct ProductCourse {
-    /// Amounts taken up in one use.
-    pub uptake: Uptake,
-    /// Hours of the use.
-    pub contact_hours: f64,
-    /// Effect on its target, share of what is possible.
-    pub effect: f64,
 }
 
 /// The course of one zone in one person.
@@ -223,7 +207,7 @@ pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMembe
         task.case.patient.age_years,
         task.case.protocol.occlusion_hours,
     );
-    let products = products(task, person, &needled, &channel);
+    let products = products(task, person, &needled, &channel)?;
     let history = heal(task, person, &needled, &products)?;
     let p = &person.parameters;
     let link = &p.link;
@@ -275,68 +259,10 @@ fn relative_to_first(values: &[f64]) -> Vec<f64> {
     values.iter().map(|value| if first > 0.0 { value / first } else { 0.0 }).collect()
 }
 
-/// What each product of the case does in this person.
-fn products(
-    task: &ZoneTask<'_>,
-    person: &Person,
-    needled: &Needled,
-    channel: &ClosingChannel,
-) -> Vec<ProductCourse> {
-    const HOURS_PER_DAY: f64 = 24.0;
-    let p = &person.parameters;
-    let channels = OpenChannels {
-        open_share: needled.injury.open_area_fraction,
-        length_um: needled.injury.depth.mean_um * p.injury.residual_depth,
-        radius_um: mean_mouth_radius_um(needled),
-    };
-    task.case
-        .protocol
-        .products
-        .iter()
-        .enumerate()
-        .filter_map(|(nth, used)| {
-            let product = task.knowledge.product(&used.name)?;
-            Some((nth, used, product, task.knowledge.active_of(product)?))
-        })
-        .map(|(nth, used, product, active)| {
-            let contact = Contact {
-                solute: Solute {
-                    molecular_weight_da: active.molecular_weight_da.value,
-                    log_p: active.log_p.value,
-                },
-                strength: product.strength.value,
-                hours: match used.when {
-                    When::InSession | When::AfterSession => p.pathways.session_contact,
-                    When::Daily { .. } => HOURS_PER_DAY,
-                },
-            };
-            let mut pathways = p.pathways;
-            if let Some(amount) = used.amount_mg_per_cm2 {
-                pathways.product_layer = amount;
-            }
-            let uptake = contact.uptake(&pathways, &channels, |hours| channel.open_area(hours));
-            let taken = match used.when {
-                When::InSession | When::AfterSession => uptake.punctured_ug_per_cm2,
-                When::Daily { .. } => uptake.intact_ug_per_cm2,
-            };
-            ProductCourse {
-                uptake,
-                contact_hours: contact.hours,
-                effect: product_effect(person, nth, product, taken),
-            }
-        })
-        .collect()
-}
-
-fn mean_mouth_radius_um(needled: &Needled) -> f64 {
+/// Mean radius of the mouths, um.
+pub(crate) fn mean_mouth_radius_um(needled: &Needled) -> f64 {
     let sum: f64 = needled.punctures.iter().map(|hole| hole.mouth_diameter_um).sum();
     if needled.punctures.is_empty() { 0.0 } else { 0.5 * sum / needled.punctures.len() as f64 }
-}
-
-fn product_effect(person: &Person, nth: usize, product: &Product, taken: f64) -> f64 {
-    let half = person.product(2 * nth, &product.half_effect_ug_per_cm2);
-    let largest = person.product(2 * nth + 1, &product.largest_effect);
-    effect(taken, half, largest.clamp(0.0, 1.0))
 }
 
 /// Effects of the products on one target: in the session, and day by day.

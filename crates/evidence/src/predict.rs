@@ -167,10 +167,12 @@ impl Reader<'_> {
                 let name = self.measurement.product.as_ref()?;
                 let uses = &self.study.arms[self.measurement.arm].protocol.products;
                 let nth = uses.iter().position(|used| &used.name == name)?;
-                let uptake = person.products.get(nth)?.uptake;
+                let product = person.products.get(nth)?;
                 Some(match number {
-                    UptakeNumber::Punctured => uptake.punctured_ug_per_cm2,
-                    UptakeNumber::Enhancement => uptake.enhancement(),
+                    UptakeNumber::Punctured => product.punctured.taken_up_ug_per_cm2,
+                    UptakeNumber::Enhancement => {
+                        product.punctured.enhancement_over(&product.intact)
+                    }
                 })
             }
             Produced::DarkeningIncidence => {

@@ -25,7 +25,7 @@ use crate::{
     product::{OnOpenChannels, read_open_channels},
     quantity::Share,
     reader::{Field, Table},
-    unit::{BodyDose, MassConcentration, MolarMass, PlasmaLevel},
+    unit::{BodyDose, Level, MassConcentration, MolarMass},
 };
 
 /// What kind of molecule an active is.
@@ -225,7 +225,7 @@ fn read_toxic_level(table: Table<'_>) -> Option<ToxicLevel> {
     let sign = table.require("sign", "\"seizures\"").and_then(|f| f.text());
     let level_ug_per_ml = table
         .require("level", "{ value = \"5 ug/mL\", basis = \"assumed\", note = \"why\" }")
-        .and_then(|f| Estimate::quantity::<PlasmaLevel>(&f, |l| l.0, "ug/mL", 0.01, 1000.0));
+        .and_then(|f| Estimate::quantity::<Level>(&f, |l| l.0, "ug/mL", 0.01, 1000.0));
     table.finish();
     Some(ToxicLevel { sign: sign?.to_owned(), level_ug_per_ml: level_ug_per_ml? })
 }

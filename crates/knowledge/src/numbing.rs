@@ -20,7 +20,7 @@ use crate::{
     parameter::owned_texts,
     quantity::{Quantity, Share},
     reader::{Field, Table},
-    unit::{BodyMass, Grams, PlasmaLevel},
+    unit::{BodyMass, Grams, Level},
 };
 
 /// One of the anaesthetics of a preparation.
@@ -271,7 +271,7 @@ fn read_finding(table: Table<'_>, actives: &[&str]) -> Option<PlasmaFinding> {
     let what = table.require("what", "\"mean of the peaks\"").and_then(|f| f.text());
     let level_ug_per_ml = table
         .require("level", "{ value = \"0.16 ug/mL\", basis = \"measured\", ... }")
-        .and_then(|f| Estimate::quantity::<PlasmaLevel>(&f, |l| l.0, "ug/mL", 0.0, 100.0));
+        .and_then(|f| Estimate::quantity::<Level>(&f, |l| l.0, "ug/mL", 0.0, 100.0));
     let cream_g = optional_quantity::<Grams>(&table, "cream", |m| m.0, "g", 500.0);
     let area_cm2 = optional_quantity::<Area>(&table, "area", square_centimetres, "cm2", 5000.0);
     let stay_min = optional_quantity::<Time>(&table, "stay", minutes, "min", 1440.0);

@@ -7,7 +7,7 @@ use crate::{
     parameter::owned_texts,
     quantity::Share,
     reader::{Field, Table},
-    unit::AreaDose,
+    unit::Level,
 };
 
 /// What a product is for.
@@ -91,8 +91,8 @@ pub struct Product {
     /// Change of the target at saturation as a share of its normal value, 0 to 1 (for pain: share
     /// taken away); lowers or raises as [`Target`] says.
     pub largest_effect: Estimate,
-    /// Amount reaching living skin in one application that gives half the largest effect, ug/cm2.
-    pub half_effect_ug_per_cm2: Estimate,
+    /// Concentration where it acts, as a mean over a day, that gives half the largest effect, ug/mL.
+    pub half_effect_ug_per_ml: Estimate,
     /// Sold on prescription (in most countries).
     pub prescription: bool,
     /// May it go onto open channels?
@@ -118,9 +118,9 @@ impl Product {
             .and_then(|f| Estimate::quantity::<Share>(&f, |s| s.0, "of 1", 0.0, 1.0));
         let largest_effect =
             table.require("largest_effect", "0.3").and_then(|f| Estimate::number(&f, 0.0, 1.0));
-        let half_effect_ug_per_cm2 = table
-            .require("half_effect", "\"50 ug/cm2\"")
-            .and_then(|f| Estimate::quantity::<AreaDose>(&f, |d| d.0, "ug/cm2", 1e-6, 1e6));
+        let half_effect_ug_per_ml = table
+            .require("half_effect", "\"50 ug/mL\"")
+            .and_then(|f| Estimate::quantity::<Level>(&f, |level| level.0, "ug/mL", 1e-6, 1e6));
         let prescription = table.require("prescription", "false").and_then(|f| f.flag());
         let on_open_channels = table
             .require("on_open_channels", "{ answer = \"unknown\", note = \"why\" }")
@@ -135,7 +135,7 @@ impl Product {
             ph: ph.map_or(Some(None), |ph| ph.map(Some))?,
             strength: strength?,
             largest_effect: largest_effect?,
-            half_effect_ug_per_cm2: half_effect_ug_per_cm2?,
+            half_effect_ug_per_ml: half_effect_ug_per_ml?,
             prescription: prescription?,
             on_open_channels: on_open_channels?,
         })

@@ -31,16 +31,12 @@ single_unit!(
     MolarMass, "a molecular weight", "176 Da", "Da"
 );
 single_unit!(
-    /// Amount per area.
-    AreaDose, "an amount per area", "50 ug/cm2", "ug/cm2"
-);
-single_unit!(
     /// Mass of a solute in a volume.
     MassConcentration, "a concentration", "300 mg/mL", "mg/mL"
 );
 single_unit!(
-    /// Mass of a solute in a volume of plasma.
-    PlasmaLevel, "a level in plasma", "0.16 ug/mL", "ug/mL"
+    /// Mass of a solute in a volume of plasma or tissue.
+    Level, "a level in plasma or tissue", "0.16 ug/mL", "ug/mL"
 );
 single_unit!(
     /// Mass of a product.

@@ -176,7 +176,7 @@ fn estimates(knowledge: &Knowledge) -> Vec<&Estimate> {
         ]);
     }
     for p in &knowledge.products {
-        all.extend([&p.strength, &p.largest_effect, &p.half_effect_ug_per_cm2]);
+        all.extend([&p.strength, &p.largest_effect, &p.half_effect_ug_per_ml]);
         all.extend(&p.ph);
     }
     for a in &knowledge.actives {
