@@ -17,6 +17,8 @@ parameters! {
         papillary_share: "1",
         /// Share of the dermis that is upper reticular.
         upper_reticular_share: "1",
+        /// Thickness of the dermis over that given with the site.
+        dermis_scale: "1",
         /// Collagen lost a year.
         collagen_loss_per_year: "1/y",
         /// Age from which losses count.

@@ -152,7 +152,7 @@ impl Person {
         let adult = LayerThicknesses {
             stratum_corneum_um: self.estimate(Drawn::StratumCorneum, &site.stratum_corneum_um),
             viable_epidermis_um: self.estimate(Drawn::ViableEpidermis, &site.viable_epidermis_um),
-            dermis_um: self.estimate(Drawn::Dermis, dermis),
+            dermis_um: self.parameters.skin.dermis_scale * self.estimate(Drawn::Dermis, dermis),
             papillary_share: self.parameters.skin.papillary_share.min(0.4),
             upper_reticular_share: self.parameters.skin.upper_reticular_share.min(0.55),
         };
