@@ -116,9 +116,9 @@ pub struct ZoneEquivalence {
 pub struct DepthPair {
     /// u, share of the holes that go deeper.
     pub share: f64,
-    /// Q_0(u) of the other treatment, um.
+    /// `Q_0(u)` of the other treatment, um.
     pub other_um: f64,
-    /// Q(u) of this device at the length most like it, um.
+    /// `Q(u)` of this device at the length most like it, um.
     pub this_um: f64,
 }
 
