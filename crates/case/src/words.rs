@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use needlepoint_knowledge::device::DeviceRecord;
+
 use crate::case::{
     Case, Concern, Patient, ProductUse, Protocol, Simulate, Size, SkinSupport, StudyNote,
     SunExposure, When, Zone,
@@ -113,7 +115,7 @@ impl Size {
 impl Protocol {
     fn in_words(&self) -> Vec<String> {
         let mut words = vec![self.sessions_in_words()];
-        words.extend(self.zones.iter().map(Zone::in_words));
+        words.extend(self.zones.iter().map(|zone| zone.in_words(&self.device)));
         if let Some(numbing) = &self.numbing {
             words.push(format!(
                 "Numbing before each session: {} for {} minutes.",
@@ -158,11 +160,16 @@ impl Protocol {
 }
 
 impl Zone {
-    fn in_words(&self) -> String {
+    fn in_words(&self, device: &DeviceRecord) -> String {
+        let length = short(self.needle_length_mm);
         let mut text = format!(
-            "Site {}: needles of {} mm, {}",
+            "Site {}: {}, {}",
             self.site,
-            short(self.needle_length_mm),
+            if device.has_needles() {
+                format!("needles of {length} mm")
+            } else {
+                format!("spots {length} mm deep")
+            },
             counted(self.passes as usize, "pass", "passes")
         );
         if let Some(area) = self.area_cm2 {

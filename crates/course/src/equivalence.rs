@@ -14,6 +14,8 @@
 //!
 //! The length with the least median W is the one *most like* the other; the passes then give the dose.
 
+use std::sync::atomic::Ordering;
+
 use needlepoint_case::{Case, Zone};
 use needlepoint_knowledge::{
     Knowledge,
@@ -28,9 +30,9 @@ use statrs::distribution::{ContinuousCDF as _, Normal};
 
 use crate::{
     parameters::DECLARATIONS,
-    person::{Member, Person},
+    person::Person,
     result::Band,
-    run::CourseError,
+    run::{CourseError, Progress, people},
     summary::band,
 };
 
@@ -38,6 +40,8 @@ use crate::{
 const HITS: usize = 64;
 /// Step of the needle lengths looked at, mm: how devices are set and pins are sold.
 const STEP_MM: f64 = 0.25;
+/// Shares at which the depths of the two are set beside each other.
+const SHARES: usize = 40;
 /// Steps through devices whose whole range is less than two of those.
 const FINE_STEPS: u32 = 4;
 
@@ -102,6 +106,20 @@ pub struct ZoneEquivalence {
     /// For a pen: speed of the hand, mm/s, at which this case's own passes give the other's volume at
     /// that length.
     pub glide_speed_mm_per_s: Option<Band>,
+    /// Depths of the other treatment and of this device at the length most like it, deepest first.
+    pub depths: Vec<DepthPair>,
+}
+
+/// The depths that the same share of holes exceeds in the two treatments, each the median over the
+/// members.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct DepthPair {
+    /// u, share of the holes that go deeper.
+    pub share: f64,
+    /// `Q_0(u)` of the other treatment, um.
+    pub other_um: f64,
+    /// `Q(u)` of this device at the length most like it, um.
+    pub this_um: f64,
 }
 
 /// What is to be met.
@@ -136,32 +154,34 @@ struct Pass {
 impl Pass {
     /// W between the depths of two passes, um; one that opens nothing counts as depth zero.
     fn depth_gap_um(&self, other: &Self) -> f64 {
-        let at = |depths: &[f64], u: f64| {
-            depths.get((u * depths.len() as f64) as usize).copied().unwrap_or(0.0)
-        };
         let points = 4 * HITS;
         (0..points)
             .map(|number| (number as f64 + 0.5) / points as f64)
-            .map(|u| (at(&self.depths_um, u) - at(&other.depths_um, u)).abs())
+            .map(|u| (self.depth_exceeded_um(u) - other.depth_exceeded_um(u)).abs())
             .sum::<f64>()
             / points as f64
+    }
+
+    /// Q(u), depth that a share u of the holes exceeds, um.
+    fn depth_exceeded_um(&self, u: f64) -> f64 {
+        let at = (u * self.depths_um.len() as f64) as usize;
+        self.depths_um.get(at).copied().unwrap_or(0.0)
     }
 }
 
 /// A device in a zone on a person.
 struct Bench<'a> {
-    knowledge: &'a Knowledge,
     case: &'a Case,
     site: &'a Site,
     hits: [f64; HITS],
 }
 
 impl<'a> Bench<'a> {
-    fn new(knowledge: &'a Knowledge, case: &'a Case, site: &'a str) -> Result<Self, CourseError> {
+    fn new(knowledge: &'a Knowledge, case: &'a Case, site: &str) -> Result<Self, CourseError> {
         let site = knowledge.site(site).ok_or_else(|| CourseError::UnknownSite(site.to_owned()))?;
         let normal = Normal::standard();
         let hits = std::array::from_fn(|n| normal.inverse_cdf((n as f64 + 0.5) / HITS as f64));
-        Ok(Self { knowledge, case, site, hits })
+        Ok(Self { case, site, hits })
     }
 
     /// One pass of a device with needles of a length, in the manner of `zone`, on one person. The
@@ -221,7 +241,8 @@ struct MemberMatch {
 /// Likens every zone of `case` to the zone of `other` on the same site; if `other` has a single zone,
 /// that one stands for all sites.
 ///
-/// The person is the one of `case`: patient, members and seed are its own.
+/// The person is the one of `case`: patient, members and seed are its own. Runs on the current
+/// `rayon` pool, with the same result on any number of threads.
 ///
 /// # Errors
 /// See [`EquivalenceError`].
@@ -230,13 +251,15 @@ pub fn liken(
     other: &Case,
     knowledge: &Knowledge,
     only: Option<&str>,
+    progress: Progress<'_>,
 ) -> Result<Vec<ZoneEquivalence>, EquivalenceError> {
     knowledge.check_parameters(&DECLARATIONS).map_err(CourseError::from)?;
+    let people = people(case, knowledge);
     case.protocol
         .zones
         .iter()
         .filter(|zone| only.is_none_or(|site| zone.site == site))
-        .map(|zone| liken_zone(case, zone, other, knowledge))
+        .map(|zone| liken_zone(case, zone, other, knowledge, &people, progress))
         .collect()
 }
 
@@ -257,26 +280,31 @@ fn liken_zone(
     zone: &Zone,
     other: &Case,
     knowledge: &Knowledge,
+    people: &[Person],
+    progress: Progress<'_>,
 ) -> Result<ZoneEquivalence, EquivalenceError> {
     let theirs = other_zone(other, &zone.site)?;
     let bench = Bench::new(knowledge, case, &zone.site)?;
     let record = &case.protocol.device;
     let lengths_mm = lengths(record);
-    let members: Vec<MemberMatch> = (0..case.simulate.members)
-        .into_par_iter()
-        .map(|member| {
-            let member = Member::of_ensemble(case.simulate.seed, member);
-            let person = Person::new(bench.knowledge, member);
-            Ok(MemberMatch {
-                other: bench.pass(&person, &other.protocol.device, theirs)?,
-                written: bench.pass(&person, record, zone)?,
+    let members: Vec<MemberMatch> = people
+        .par_iter()
+        .map(|person| {
+            if progress.cancelled.load(Ordering::Relaxed) {
+                return Err(CourseError::Cancelled);
+            }
+            let matched = MemberMatch {
+                other: bench.pass(person, &other.protocol.device, theirs)?,
+                written: bench.pass(person, record, zone)?,
                 lengths: lengths_mm
                     .iter()
                     .map(|&needle_length_mm| {
-                        bench.pass(&person, record, &Zone { needle_length_mm, ..zone.clone() })
+                        bench.pass(person, record, &Zone { needle_length_mm, ..zone.clone() })
                     })
                     .collect::<Result<_, _>>()?,
-            })
+            };
+            (progress.member_done)();
+            Ok(matched)
         })
         .collect::<Result<_, CourseError>>()?;
     sum_up(case, zone, other, theirs, &lengths_mm, members)
@@ -366,9 +394,17 @@ fn sum_up(
                 pass.glide_speed_mm_per_s.unwrap_or(0.0) * own_passes / passes_needed(m, most_like)
             })
         }),
+        depths: (0..SHARES)
+            .map(|number| (number as f64 + 0.5) / SHARES as f64)
+            .map(|share| DepthPair {
+                share,
+                other_um: over(&|m| m.other.depth_exceeded_um(share)).median,
+                this_um: over(&|m| m.lengths[most_like].depth_exceeded_um(share)).median,
+            })
+            .collect(),
         lengths,
     })
 }
 
-/// Passes beyond which a setting counts as unable.
-const MOST_PASSES: f64 = 1e4;
+/// Passes beyond which a setting counts as unable: a band that ends here has no end.
+pub const MOST_PASSES: f64 = 1e4;

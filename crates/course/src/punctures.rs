@@ -15,7 +15,7 @@ use needlepoint_skin::LayerKind;
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
-pub use needlepoint_needling::Puncture;
+pub use needlepoint_needling::{ChannelShape, Motion, Puncture};
 
 use crate::{
     calendar::Calendar,

@@ -1,7 +1,12 @@
 //! Likening one device to another.
 
+use std::sync::atomic::AtomicBool;
+
 use needlepoint_case::{Case, read_case};
-use needlepoint_course::equivalence::{EquivalenceError, ZoneEquivalence, liken};
+use needlepoint_course::{
+    CourseError, Progress,
+    equivalence::{EquivalenceError, ZoneEquivalence},
+};
 use needlepoint_knowledge::Knowledge;
 
 fn knowledge() -> Knowledge {
@@ -15,6 +20,16 @@ fn case(name: &str, knowledge: &Knowledge) -> Case {
     let mut case = case.unwrap_or_else(|| panic!("{}", problems.to_lines()));
     case.simulate.members = 48;
     case
+}
+
+fn liken(
+    case: &Case,
+    other: &Case,
+    knowledge: &Knowledge,
+    only: Option<&str>,
+) -> Result<Vec<ZoneEquivalence>, EquivalenceError> {
+    let progress = Progress { member_done: &|| (), cancelled: &AtomicBool::new(false) };
+    needlepoint_course::equivalence::liken(case, other, knowledge, only, progress)
 }
 
 fn on_the_cheek(case: &Case, other: &Case, knowledge: &Knowledge) -> ZoneEquivalence {
@@ -71,6 +86,14 @@ fn longer_needles_need_no_more_passes() {
     let zone = on_the_cheek(&pen, &roller, &knowledge);
     let passes: Vec<f64> = zone.lengths.iter().map(|l| l.passes.median).collect();
     assert!(passes.windows(2).all(|pair| pair[1] <= pair[0] * 1.02), "{passes:?}");
+    // The depths shown lie as far apart as the gap says, deepest first.
+    assert!(zone.depths.windows(2).all(|pair| {
+        pair[1].other_um <= pair[0].other_um && pair[1].this_um <= pair[0].this_um
+    }));
+    let shown = zone.depths.iter().map(|pair| (pair.this_um - pair.other_um).abs()).sum::<f64>()
+        / zone.depths.len() as f64;
+    let gap = zone.lengths[zone.most_like].depth_gap_um;
+    assert!(shown > 0.3 * gap.median && shown < gap.hi95, "{shown} {gap:?}");
     // The speed of the hand does what passes do.
     let glide = zone.glide_speed_mm_per_s.expect("a pen");
     assert!(glide.median > 0.0 && glide.lo95 < glide.hi95);
@@ -87,4 +110,13 @@ fn a_zone_the_other_lacks_is_named() {
     let error = liken(&pen, &roller, &knowledge, Some("cheek")).expect_err("no such zone");
     assert!(matches!(&error, EquivalenceError::NoSuchZone { site, .. } if site == "cheek"));
     assert!(error.to_string().contains("chin, forehead"), "{error}");
+}
+
+#[test]
+fn it_stops_when_told() {
+    let knowledge = knowledge();
+    let case = case("kenkel-2021", &knowledge);
+    let progress = Progress { member_done: &|| (), cancelled: &AtomicBool::new(true) };
+    let stopped = needlepoint_course::equivalence::liken(&case, &case, &knowledge, None, progress);
+    assert!(matches!(stopped, Err(EquivalenceError::Course(CourseError::Cancelled))));
 }

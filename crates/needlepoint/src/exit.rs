@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use needlepoint_course::{CourseError, punctures::PuncturesError};
+use needlepoint_course::{CourseError, equivalence::EquivalenceError, punctures::PuncturesError};
 use needlepoint_evidence::{
     claims::ClaimsError, library::LibraryError, scoreboard::ScoreboardError,
     validate::ValidateError,
@@ -49,6 +49,9 @@ pub(crate) enum Fault {
     /// The punctures can't be given.
     #[error(transparent)]
     Punctures(#[from] PuncturesError),
+    /// The two cases can't be likened.
+    #[error(transparent)]
+    Equivalence(#[from] EquivalenceError),
     /// The punctures can't be told.
     #[error(transparent)]
     Pictures(#[from] needlepoint_report::PuncturesError),
@@ -96,41 +99,37 @@ impl Fault {
     /// The exit code that fits.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Course(CourseError::Cancelled)
-            | Self::Punctures(PuncturesError::Course(CourseError::Cancelled))
-            | Self::Validate(ValidateError::Cancelled)
-            | Self::Claims(ClaimsError::Course(CourseError::Cancelled)) => Exit::Stopped,
+            Self::Course(course)
+            | Self::Claims(ClaimsError::Course(course))
+            | Self::Punctures(PuncturesError::Course(course))
+            | Self::Equivalence(EquivalenceError::Course(course)) => of_course(course),
+            Self::Validate(ValidateError::Cancelled) => Exit::Stopped,
             Self::Knowledge(_)
             | Self::Library(_)
-            | Self::Claims(
-                ClaimsError::UnknownExample { .. }
-                | ClaimsError::Problems(_)
-                | ClaimsError::NoReading { .. }
-                | ClaimsError::Course(CourseError::Knowledge(_) | CourseError::UnknownSite(_)),
-            )
-            | Self::Punctures(
-                PuncturesError::NoSuchZone { .. }
-                | PuncturesError::LargerThanZone { .. }
-                | PuncturesError::PatchTooLarge(_)
-                | PuncturesError::Course(CourseError::Knowledge(_) | CourseError::UnknownSite(_)),
-            )
+            | Self::Claims(_)
+            | Self::Punctures(_)
+            | Self::Equivalence(_)
             | Self::Scoreboard(_)
             | Self::Validate(ValidateError::Knowledge(_))
             | Self::Output(_)
             | Self::WouldOverwrite(_)
             | Self::CannotWrite { .. }
-            | Self::CannotAnswer(_)
-            | Self::Course(CourseError::Knowledge(_) | CourseError::UnknownSite(_)) => {
-                Exit::BadInput
-            }
-            Self::Course(_)
-            | Self::Claims(ClaimsError::Course(_))
-            | Self::Punctures(_)
-            | Self::Pictures(_)
+            | Self::CannotAnswer(_) => Exit::BadInput,
+            Self::Pictures(_)
             | Self::Validate(_)
             | Self::Threads(_)
             | Self::Interrupts(_)
             | Self::Json(_) => Exit::OurFault,
         }
+    }
+}
+
+fn of_course(error: &CourseError) -> Exit {
+    match error {
+        CourseError::Cancelled => Exit::Stopped,
+        CourseError::Knowledge(_) | CourseError::UnknownSite(_) | CourseError::NoNeedles(_) => {
+            Exit::BadInput
+        }
+        CourseError::Needling(_) | CourseError::Skin(_) | CourseError::Healing(_) => Exit::OurFault,
     }
 }

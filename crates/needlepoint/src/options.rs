@@ -88,7 +88,8 @@ pub(crate) struct Run {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  needlepoint punctures examples/lotfi-2013.toml --out out/p\n\n\
+    after_help = "Example:\n  needlepoint punctures examples/lotfi-2013.toml --out out/p\n  needlepoint punctures \
+    examples/kenkel-2021.toml --like examples/lotfi-2013.toml\n\n\
     The numbers are those of the typical person, with the median and the band that holds 95 of 100 people of the \
     ensemble. With --json the top level holds the first zone of the case (or that of --zone), and `zones` all of them."
 )]
@@ -98,11 +99,16 @@ pub(crate) struct Punctures {
     /// Only this zone of the case, by the name of its site.
     #[arg(long, value_name = "SITE")]
     pub(crate) zone: Option<String>,
+    /// Another case: say which needle length, passes and speed of this case's device give its dose and,
+    /// as near as can be, its depths. It treats the same sites, or has a single zone that stands for
+    /// all.
+    #[arg(long, value_name = "OTHER_CASE")]
+    pub(crate) like: Option<PathBuf>,
     /// Area of the square patch whose punctures are drawn and written, cm2; at most that of the zone.
     #[arg(long, value_name = "CM2", default_value_t = 1.0, value_parser = area, allow_negative_numbers = true)]
     pub(crate) area: f64,
     /// Folder for tables (punctures.csv, .parquet, .json), a page (punctures.html) and pictures (map,
-    /// section and depths as SVG and PNG).
+    /// section and depths, with --like also like, as SVG and PNG).
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Print the numbers as JSON (punctures.json) instead of a table.

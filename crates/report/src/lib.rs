@@ -42,7 +42,7 @@ pub use json::run_json;
 pub use output::{OutputError, write_outputs};
 pub use page::html;
 pub use punctures::{
-    BitmapError, NumberRow, PuncturesError, PuncturesInput, number_rows, puncture_files,
-    punctures_json,
+    BitmapError, LikeRow, LikedZone, Likeness, NumberRow, PuncturesError, PuncturesInput,
+    like_rows, like_words, number_rows, puncture_files, punctures_json,
 };
 pub use validation::{ValidationInput, validation_html, write_page};

@@ -101,7 +101,7 @@ fn map(zone: &ZoneCourse, id: &str) -> Markup {
 
 /// The mouth of a hole to scale, at `per_mm` units in a millimetre; `origin` is where the lower left
 /// corner of the patch lies.
-pub(crate) fn mouth(hole: &DrawnPuncture, [left, bottom]: [f64; 2], per_mm: f64) -> draw::Circle {
+fn mouth(hole: &DrawnPuncture, [left, bottom]: [f64; 2], per_mm: f64) -> draw::Circle {
     draw::Circle::new()
         .set("cx", round1(left + hole.x_mm * per_mm))
         .set("cy", round1(bottom - hole.y_mm * per_mm))

@@ -86,6 +86,7 @@ pub(super) fn read(desk: Desk<'_>, table: &Table<'_>, sex: Option<Sex>) -> Draft
 fn choose_device(desk: Desk<'_>, field: &Field<'_>) -> Option<Chosen> {
     if field.is_table() {
         let device = with(field.table()?, device::read_geometry)?;
+        works_by_light(field, &device);
         return geometry::can_be_made(field, &device).then_some(Chosen { device, known: false });
     }
     let devices = &desk.knowledge.devices;
@@ -99,7 +100,18 @@ fn choose_device(desk: Desk<'_>, field: &Field<'_>) -> Option<Chosen> {
             "keep to short needles, never share the device, stop when the skin is irritated",
         );
     }
+    works_by_light(field, &device);
     Some(Chosen { device, known: true })
+}
+
+/// Say of a laser what can be asked of it.
+fn works_by_light(field: &Field<'_>, device: &DeviceRecord) {
+    if !device.has_needles() {
+        field.warning(
+            format!("\"{}\" works by light, and its healing is not simulated", device.name),
+            "its pattern can be set beside needles with `needlepoint punctures`",
+        );
+    }
 }
 
 fn start(field: &Field<'_>) -> Option<Date> {

@@ -27,11 +27,13 @@ pub(crate) fn run(check: &Check, common: &Common) -> Result<Exit, Fault> {
     }
     let Some(case) = case else { return Ok(Exit::BadInput) };
     if !check.json && !common.quiet {
-        answer(&format!(
-            "{}\nThis case can be run: needlepoint run {} --out out\n",
-            case.in_words().join("\n"),
-            check.file.display()
-        ))?;
+        let file = check.file.display();
+        let next = if case.protocol.device.has_needles() {
+            format!("This case can be run: needlepoint run {file} --out out")
+        } else {
+            format!("The pattern can be shown: needlepoint punctures {file} --out out")
+        };
+        answer(&format!("{}\n{next}\n", case.in_words().join("\n")))?;
     }
     Ok(Exit::Ok)
 }

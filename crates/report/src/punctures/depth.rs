@@ -2,7 +2,7 @@
 
 use needlepoint_course::punctures::ZonePunctures;
 
-use super::art::Art;
+use super::{art::Art, is_light};
 use crate::{
     chart::FINE,
     depths::DepthChart,
@@ -16,10 +16,11 @@ pub(super) fn depths(zone: &ZonePunctures) -> Art {
     let (typical, bands) = (&zone.typical.depth_um, &zone.bands.depth_um);
     let desc = format!(
         "Histogram of depth. In the typical person the mean is {} and 90 of 100 holes end between {} and \
-         {}; the needle is set to {} mm. The mean depth of 95 of 100 simulated people is {}.",
+         {}; {} to {} mm. The mean depth of 95 of 100 simulated people is {}.",
         um.value(typical.mean, 1.0),
         um.value(typical.p05, 1.0),
         um.value(typical.p95, 1.0),
+        if is_light(zone) { "the laser is set" } else { "the needle is set" },
         zone.needle_length_mm,
         um.band95(&bands.mean),
     );
@@ -29,7 +30,8 @@ pub(super) fn depths(zone: &ZonePunctures) -> Art {
         bars: &zone.summary.depth_histogram,
         bands: &zone.histogram_bands,
         mean_um: &bands.mean,
-        set_um: Some(1000.0 * zone.needle_length_mm),
+        // Light has no needle, and its spots are as deep as they are set.
+        set_um: (!is_light(zone)).then_some(1000.0 * zone.needle_length_mm),
     };
     let markup = chart.draw("depths", &desc).into_string();
     // The inside of the chart, at the size of the page.

@@ -3,11 +3,10 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use maud::html;
-use needlepoint_course::{punctures::ZonePunctures, result::DrawnPuncture};
+use needlepoint_course::punctures::{Puncture, ZonePunctures};
 
-use super::art::Art;
+use super::{art::Art, is_light};
 use crate::{
-    map::mouth,
     numbers::{number, tick_step, ticks, two_digits},
     section::r1,
 };
@@ -20,6 +19,9 @@ const WINDOW_MM: f64 = 10.0;
 const LEGEND: f64 = SIDE + 34.0;
 const WIDTH: f64 = SIDE + 210.0;
 const HEIGHT: f64 = SIDE + 44.0;
+const UM_PER_MM: f64 = 1000.0;
+/// Depths closer than this are not told apart, um.
+const LEAST_RANGE_UM: f64 = 20.0;
 /// Colours there are for depth.
 const COLOURS: usize = 6;
 
@@ -27,11 +29,10 @@ pub(super) fn map(zone: &ZonePunctures) -> Art {
     let window_mm = zone.patch_side_mm.min(WINDOW_MM);
     let per_mm = SIDE / window_mm;
     let edge = 0.5 * (zone.patch_side_mm - window_mm);
-    let holes: Vec<DrawnPuncture> = zone
+    let holes: Vec<Puncture> = zone
         .punctures
         .iter()
-        .map(DrawnPuncture::from)
-        .map(|hole| DrawnPuncture { x_mm: hole.x_mm - edge, y_mm: hole.y_mm - edge, ..hole })
+        .map(|hole| Puncture { x_mm: hole.x_mm - edge, y_mm: hole.y_mm - edge, ..*hole })
         .filter(|hole| {
             (0.0..window_mm).contains(&hole.x_mm) && (0.0..window_mm).contains(&hole.y_mm)
         })
@@ -49,7 +50,7 @@ pub(super) fn map(zone: &ZonePunctures) -> Art {
             classes.colour(class)
         );
         for hole in holes.iter().filter(|hole| classes.class_of(hole.depth_um) == class) {
-            let _ = write!(body, "{}", mouth(hole, [0.0, SIDE], per_mm));
+            body.push_str(&mouth(hole, per_mm));
         }
         body.push_str("</g>");
     }
@@ -61,17 +62,24 @@ pub(super) fn map(zone: &ZonePunctures) -> Art {
     Art {
         width: WIDTH,
         height: HEIGHT,
-        title: format!("{}: where the needles went in", zone.label),
+        title: if is_light(zone) {
+            format!("{}: where the spots lie", zone.label)
+        } else {
+            format!("{}: where the needles went in", zone.label)
+        },
         facts: format!(
-            "{} holes on {shown} of {1} by {1} mm; a session of {3} passes at {4} mm makes {2} per cm². To scale.",
+            "{} holes on {shown} of {1} by {1} mm; a session of {3} at {4} mm makes {2} per cm². To scale.",
             holes.len(),
             two_digits(zone.patch_side_mm),
             number(zone.typical.holes_per_cm2, 1.0),
-            zone.directions_deg.len(),
+            match zone.directions_deg.len() {
+                1 => "1 pass".to_owned(),
+                passes => format!("{passes} passes"),
+            },
             zone.needle_length_mm,
         ),
         desc: format!(
-            "Map of {} holes on {} by {} millimetres of skin, each dot as wide as the hole. Depths lie \
+            "Map of {} holes on {} by {} millimetres of skin, each dot as wide and long as the hole. Depths lie \
              between {} and {} micrometres; deeper holes have the colour further down the legend.",
             holes.len(),
             two_digits(window_mm),
@@ -83,20 +91,40 @@ pub(super) fn map(zone: &ZonePunctures) -> Art {
     }
 }
 
+/// The mouth of a hole to scale, at `per_mm` units in a millimetre: a circle, or where it is torn an
+/// ellipse along the way of the hand.
+fn mouth(hole: &Puncture, per_mm: f64) -> String {
+    let (x, y) = (r1(hole.x_mm * per_mm), r1(SIDE - hole.y_mm * per_mm));
+    let [along, across] = [hole.mouth_length_um(), hole.mouth_diameter_um]
+        .map(|axis_um| r2(0.5 * axis_um / UM_PER_MM * per_mm));
+    if along <= across {
+        return format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{across}\"/>");
+    }
+    let turn = r1(-f64::from(hole.direction_deg));
+    format!(
+        "<ellipse cx=\"{x}\" cy=\"{y}\" rx=\"{along}\" ry=\"{across}\" transform=\"rotate({turn} {x} {y})\"/>"
+    )
+}
+
+fn r2(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}
+
 /// Depths in classes with round borders, each with its colour.
 struct Classes {
     bounds: Vec<f64>,
 }
 
 impl Classes {
-    fn of(holes: &[DrawnPuncture]) -> Self {
+    fn of(holes: &[Puncture]) -> Self {
         let low = holes.iter().map(|hole| hole.depth_um).fold(f64::INFINITY, f64::min);
         let high = holes.iter().map(|hole| hole.depth_um).fold(0.0, f64::max);
         if holes.is_empty() {
             return Self { bounds: Vec::new() };
         }
         let fits = |count: usize| {
-            let marks = ticks(low, high.max(low + 1.0), count);
+            // The spots of a laser are all as deep as each other.
+            let marks = ticks(low, high.max(low + LEAST_RANGE_UM), count);
             let step = marks.windows(2).map(|pair| pair[1] - pair[0]).next().unwrap_or(high);
             let first = (low / step).floor();
             let count = ((high / step).floor() - first) as usize + 1;
@@ -188,22 +216,55 @@ fn rose(directions_deg: &[f64]) -> String {
     .into_string()
 }
 
-/// How wide the holes are, in words and enlarged.
-fn widths(holes: &[DrawnPuncture], per_mm: f64) -> String {
+/// How large the holes are, in words and enlarged.
+fn widths(holes: &[Puncture], per_mm: f64) -> String {
     const TOP: f64 = 474.0;
     const TIMES: f64 = 4.0;
     if holes.is_empty() {
         return String::new();
     }
-    let mean_um = holes.iter().map(|hole| hole.mouth_um).sum::<f64>() / holes.len() as f64;
-    let radius = 0.5 * mean_um / 1000.0 * per_mm;
-    let middle = TOP + 22.0 + radius * TIMES;
+    let mean =
+        |read: fn(&Puncture) -> f64| holes.iter().map(read).sum::<f64>() / holes.len() as f64;
+    let (width_um, length_um) =
+        (mean(|hole| hole.mouth_diameter_um), mean(Puncture::mouth_length_um));
+    let half = |axis_um: f64| r1(0.5 * axis_um / UM_PER_MM * per_mm * TIMES);
+    let (along, across) = (half(length_um), half(width_um));
+    let torn = length_um - width_um >= 1.0;
+    let (middle, beside) = (TOP + 16.0 + across.max(8.0), LEGEND + 2.0 * along + 10.0);
     html! {
-        text x=(LEGEND) y=(TOP) font-size="14" font-weight="bold" fill="var(--ink)" { "Width of a hole" }
-        circle cx=(r1(LEGEND + radius)) cy=(r1(middle)) r=(r1(radius)) fill="var(--ink-2)" {}
-        text x=(r1(LEGEND + 2.0 * radius + 8.0)) y=(r1(middle + 5.0)) font-size="14" fill="var(--ink)" {
-            (number(mean_um, 1.0)) " µm on average"
+        text x=(LEGEND) y=(TOP) font-size="14" font-weight="bold" fill="var(--ink)" { "A hole, 4 × enlarged" }
+        ellipse cx=(r1(LEGEND + along)) cy=(r1(middle)) rx=(along) ry=(across) fill="var(--ink-2)" {}
+        text x=(r1(beside)) y=(r1(middle + 5.0)) font-size="14" fill="var(--ink)" { (number(width_um, 1.0)) " µm wide" }
+        @if torn {
+            text x=(r1(beside)) y=(r1(middle + 25.0)) font-size="14" fill="var(--ink)" { (number(length_um, 1.0)) " µm long" }
         }
     }
     .into_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use needlepoint_course::punctures::ChannelShape;
+
+    use super::*;
+
+    #[test]
+    fn a_torn_mouth_is_drawn_along_the_way_of_the_hand_to_scale() {
+        let round = Puncture {
+            x_mm: 1.0,
+            y_mm: 2.0,
+            depth_um: 500.0,
+            mouth_diameter_um: 100.0,
+            tear_um: 0.0,
+            direction_deg: 30.0,
+            pass: 1,
+            shape: ChannelShape::Cone,
+        };
+        assert_eq!(mouth(&round, 60.0), "<circle cx=\"60\" cy=\"480\" r=\"3\"/>");
+        let torn = Puncture { tear_um: 100.0, ..round };
+        let drawn = mouth(&torn, 60.0);
+        assert!(drawn.starts_with("<ellipse cx=\"60\" cy=\"480\" rx=\"6\" ry=\"3\""), "{drawn}");
+        // Up on the skin is down in the drawing.
+        assert!(drawn.contains("rotate(-30 60 480)"), "{drawn}");
+    }
 }

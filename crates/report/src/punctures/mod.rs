@@ -10,6 +10,7 @@ mod columns;
 mod csv;
 mod depth;
 mod json;
+mod like;
 mod map;
 mod page;
 mod parquet;
@@ -17,12 +18,13 @@ mod section;
 mod table;
 
 use needlepoint_case::Case;
-use needlepoint_course::punctures::ZonePunctures;
+use needlepoint_course::punctures::{Motion, ZonePunctures};
 
 use crate::input::Provenance;
 
 pub use bitmap::BitmapError;
 pub use json::punctures_json;
+pub use like::{LikeRow, LikedZone, Likeness, like_rows, like_words};
 pub use table::{NumberRow, number_rows};
 
 use art::Art;
@@ -37,6 +39,17 @@ pub struct PuncturesInput<'a> {
     pub zones: &'a [ZonePunctures],
     /// What is needed to repeat it.
     pub provenance: &'a Provenance,
+    /// Another case that it is held against.
+    pub like: Option<Likeness<'a>>,
+}
+
+impl<'a> PuncturesInput<'a> {
+    /// The likeness of a zone, by its place.
+    fn liked(&self, at: usize) -> Option<LikedZone<'a>> {
+        let zone = self.zones.get(at)?;
+        let like = self.like?.zones.get(at)?;
+        Some(LikedZone { zone, device: &self.case.protocol.device.label, like })
+    }
 }
 
 /// Why the punctures can't be told.
@@ -56,8 +69,9 @@ pub enum PuncturesError {
 }
 
 /// The files of `needlepoint punctures`, name and content: tables (`punctures.csv`, `.parquet`,
-/// `.json`), the page `punctures.html`, and for each zone `map`, `section` and `depths` as SVG and PNG.
-/// The pictures of a second zone carry its name, as in `map-neck.svg`.
+/// `.json`), the page `punctures.html`, and for each zone `map`, `section` and `depths`, beside another
+/// case also `like`, as SVG and PNG. The pictures of a second zone carry its name, as in
+/// `map-neck.svg`.
 ///
 /// The same input gives the same bytes.
 ///
@@ -73,7 +87,7 @@ pub fn puncture_files(
         ("punctures.html".to_owned(), page::page(input).into_bytes()),
     ];
     for (at, zone) in input.zones.iter().enumerate() {
-        for (name, art) in pictures(zone) {
+        for (name, art) in pictures(input, at) {
             let stem = if at == 0 { name.to_owned() } else { format!("{name}-{}", zone.site) };
             let svg = art.standalone();
             let png = bitmap::png(&svg)
@@ -86,8 +100,10 @@ pub fn puncture_files(
 }
 
 /// The pictures of a zone, by name.
-fn pictures(zone: &ZonePunctures) -> Vec<(&'static str, Art)> {
+fn pictures(input: &PuncturesInput<'_>, at: usize) -> Vec<(&'static str, Art)> {
+    let zone = &input.zones[at];
     [
+        input.liked(at).map(|liked| ("like", like::like(&liked))),
         Some(("map", map::map(zone))),
         section::section(zone).map(|art| ("section", art)),
         Some(("depths", depth::depths(zone))),
@@ -95,4 +111,9 @@ fn pictures(zone: &ZonePunctures) -> Vec<(&'static str, Art)> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Whether the holes of a zone are the columns of a laser.
+fn is_light(zone: &ZonePunctures) -> bool {
+    matches!(zone.device.motion, Motion::Spots { .. })
 }

@@ -3,7 +3,9 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use needlepoint_course::punctures::ZonePunctures;
 
-use super::{PuncturesInput, art::Art, pictures, table::number_rows};
+use super::{
+    LikedZone, PuncturesInput, art::Art, like_rows, like_words, pictures, table::number_rows,
+};
 use crate::page::STYLE;
 
 pub(super) const OWN_STYLE: &str = include_str!("punctures.css");
@@ -38,7 +40,7 @@ pub(super) fn page(input: &PuncturesInput<'_>) -> String {
                         h1 { (title) }
                         p.lead { (input.case.protocol.device.label) ". What the device does to the skin, before any healing: pictures of the typical person, numbers with the band over " (input.provenance.members) " simulated people." }
                     }
-                    @for (at, zone) in input.zones.iter().enumerate() { (zone_section(zone, at)) }
+                    @for at in 0..input.zones.len() { (zone_section(input, at)) }
                     (basis(input))
                 }
                 footer {
@@ -51,12 +53,49 @@ pub(super) fn page(input: &PuncturesInput<'_>) -> String {
     .into_string()
 }
 
-fn zone_section(zone: &ZonePunctures, at: usize) -> Markup {
+fn zone_section(input: &PuncturesInput<'_>, at: usize) -> Markup {
+    let zone = &input.zones[at];
     html! {
         section id=(zone.site) aria-labelledby={ (zone.site) "-h" } {
             h2 id={ (zone.site) "-h" } { (zone.label) }
-            @for (name, art) in pictures(zone) { (figure(&art, name, at)) }
+            @if let Some(liked) = input.liked(at) { (likeness(&liked)) }
+            @for (name, art) in pictures(input, at) { (figure(&art, name, at)) }
             (numbers(zone))
+        }
+    }
+}
+
+/// What setting gives the dose of the other case, in words and length by length.
+fn likeness(liked: &LikedZone<'_>) -> Markup {
+    html! {
+        div.likeness {
+            h3 { "Like the other case" }
+            @for paragraph in like_words(liked) { p { (paragraph) } }
+            table.data.stack {
+                caption { "Every length of this device. In bold the one most like the other in depth." }
+                thead {
+                    tr {
+                        th scope="col" { "Set to" }
+                        th scope="col" { "Passes" }
+                        th scope="col" { "95 of 100 truths" }
+                        th scope="col" { "Mean depth, µm" }
+                        th scope="col" { "Depths differ by, µm" }
+                        th scope="col" { "Holes, times the other's" }
+                    }
+                }
+                tbody {
+                    @for row in like_rows(liked) {
+                        tr.most-like[row.most_like] {
+                            th scope="row" { (row.length) " mm" @if !row.evaluated { span.quiet { ", not evaluated" } } }
+                            td data-label="Passes" { (row.passes) }
+                            td.quiet data-label="95 of 100" { (row.passes_band) }
+                            td data-label="Mean depth, µm" { (row.depth) }
+                            td data-label="Depths differ by, µm" { (row.gap) span.quiet { " (" (row.gap_band) ")" } }
+                            td data-label="Holes, times" { (row.holes) }
+                        }
+                    }
+                }
+            }
         }
     }
 }
@@ -110,6 +149,9 @@ fn basis(input: &PuncturesInput<'_>) -> Markup {
             p.note { "Every puncture is in punctures.csv and punctures.parquet. The ensemble is a prior: its members are drawn from what is known of each parameter, and nothing has been fitted yet." }
             dl.provenance {
                 dt { "Case" } dd { (provenance.case_file) span.hash { (provenance.case_sha256) } }
+                @if let Some(like) = input.like {
+                    dt { "Other case" } dd { (like.case_file) span.hash { (like.case_sha256) } }
+                }
                 dt { "Knowledge" } dd { span.hash { (provenance.knowledge_sha256) } }
                 dt { "Seed" } dd { (provenance.seed) }
                 dt { "Members" } dd { (provenance.members) }

@@ -3,9 +3,12 @@
 use std::fmt::Write as _;
 
 use maud::{Markup, html};
-use needlepoint_course::{punctures::ZonePunctures, result::DrawnPuncture};
+use needlepoint_course::{
+    punctures::{Puncture, ZonePunctures},
+    result::DrawnPuncture,
+};
 
-use super::art::Art;
+use super::{art::Art, is_light};
 use crate::{
     numbers::{number, two_digits},
     section::{AIR, Borders, Skin, UM, WIDTH as STRIP, cut, r1, surface},
@@ -33,14 +36,14 @@ pub(super) fn section(zone: &ZonePunctures) -> Option<Art> {
     let mut borders = Borders::of(&zone.layers)?;
     let set = zone.needle_length_mm * 1000.0 / UM;
     borders.end = LEAST_DEPTH.max(set + BELOW_NEEDLE);
-    let holes: Vec<DrawnPuncture> = zone.punctures.iter().map(DrawnPuncture::from).collect();
+    let holes: Vec<DrawnPuncture> = zone.punctures.iter().map(along_the_cut).collect();
     let (channels, slab_mm) = cut(&holes, zone.patch_side_mm);
     let height = (AIR + borders.end) * ZOOM;
-    let skin = Skin { borders: &borders };
+    let (skin, light) = (Skin { borders: &borders }, is_light(zone));
     let mut strip = skin.layers();
     strip.push_str(&skin.vessels(0.35));
     for channel in &channels {
-        strip.push_str(&cone(channel));
+        strip.push_str(&if light { column(channel) } else { cone(channel) });
     }
     let body = html! {
         // What is drawn beyond the strip is cut off.
@@ -49,7 +52,7 @@ pub(super) fn section(zone: &ZonePunctures) -> Option<Art> {
             g clip-path="url(#strip)" { (maud::PreEscaped(strip)) }
         }
         (scale(borders.end))
-        (needle(zone, set))
+        @if !light { (needle(zone, set)) }
         (names(zone, &borders, set))
         (bar(height))
     };
@@ -58,15 +61,17 @@ pub(super) fn section(zone: &ZonePunctures) -> Option<Art> {
         height: height + 34.0,
         title: format!("{}: the skin cut open", zone.label),
         facts: format!(
-            "Typical person, right after the session: the {} channels within {} mm of a cut 3 mm wide. To scale, across and down.",
+            "Typical person, right after the session: the {} {} within {} mm of a cut 3 mm wide. To scale, across and down.",
             channels.len(),
+            if light { "zones of heat" } else { "channels" },
             two_digits(slab_mm)
         ),
         desc: format!(
-            "Section through the skin, 3 millimetres wide. {} channels, the deepest {} micrometres; the \
-             needle beside it is set to {} millimetres. Layers: {}.",
+            "Section through the skin, 3 millimetres wide. {} channels, the deepest {} micrometres; {} to {} \
+             millimetres. Layers: {}.",
             channels.len(),
             number(channels.iter().map(|hole| hole.depth_um).fold(0.0, f64::max), 1.0),
+            if light { "the laser is set" } else { "the needle beside it is set" },
             zone.needle_length_mm,
             zone.layers
                 .iter()
@@ -80,6 +85,30 @@ pub(super) fn section(zone: &ZonePunctures) -> Option<Art> {
         ),
         body: body.into_string(),
     })
+}
+
+/// A hole as wide as the cut goes through it: of a torn mouth the chord through its middle.
+///
+/// ```text
+/// w = 1 / sqrt((cos d / l)^2 + (sin d / m)^2)        d direction, l length and m width of the mouth
+/// ```
+fn along_the_cut(hole: &Puncture) -> DrawnPuncture {
+    let (sin, cos) = f64::from(hole.direction_deg).to_radians().sin_cos();
+    let reciprocal = (cos / hole.mouth_length_um()).hypot(sin / hole.mouth_diameter_um);
+    DrawnPuncture { mouth_um: 1.0 / reciprocal, ..DrawnPuncture::from(hole) }
+}
+
+/// The spot of a laser: as wide at its end as at the surface.
+fn column(hole: &DrawnPuncture) -> String {
+    let x = hole.x_mm * 1000.0 / UM;
+    let (top, half, depth) = (surface(x), 0.5 * hole.mouth_um / UM, hole.depth_um / UM);
+    format!(
+        "<path d=\"M{0:.2} {top:.2}V{1:.2}H{2:.2}V{top:.2}Z\" fill=\"var(--lumen)\" stroke=\"var(--halo)\" \
+         stroke-width=\"0.35\"/>",
+        x - half,
+        top + depth,
+        x + half
+    )
 }
 
 /// A channel as the model has it: a straight cone from its mouth to where the tip was.
@@ -149,6 +178,7 @@ struct Name {
 fn names(zone: &ZonePunctures, borders: &Borders, set: f64) -> Markup {
     let depth = |um: f64| SKIN + (um / UM).min(borders.end) * ZOOM;
     let shown_um = borders.end * UM;
+    let as_set = if is_light(zone) { "spots as set" } else { "needle as set" };
     let mut names: Vec<Name> = Vec::new();
     for (at, layer) in zone.layers.iter().enumerate().filter(|(_, layer)| layer.top_um < shown_um) {
         let lowest = at + 1 == zone.layers.len();
@@ -166,9 +196,7 @@ fn names(zone: &ZonePunctures, borders: &Borders, set: f64) -> Markup {
             dashed: false,
         });
     }
-    for (um, words) in
-        [(zone.vessel_depth_um, "half of channels bleed"), (set * UM, "needle as set")]
-    {
+    for (um, words) in [(zone.vessel_depth_um, "half of channels bleed"), (set * UM, as_set)] {
         names.push(Name {
             at: depth(um),
             y: depth(um),
@@ -221,6 +249,24 @@ fn bar(height: f64) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_torn_mouth_is_wide_along_and_narrow_across_the_cut() {
+        let torn = |direction_deg| Puncture {
+            x_mm: 1.0,
+            y_mm: 1.0,
+            depth_um: 500.0,
+            mouth_diameter_um: 100.0,
+            tear_um: 50.0,
+            direction_deg,
+            pass: 1,
+            shape: needlepoint_course::punctures::ChannelShape::Cone,
+        };
+        let width_um = |direction| along_the_cut(&torn(direction)).mouth_um;
+        assert!((width_um(0.0) - 150.0).abs() < 1e-6);
+        assert!((width_um(90.0) - 100.0).abs() < 1e-6);
+        assert!((100.0..150.0).contains(&width_um(45.0)));
+    }
 
     #[test]
     fn names_are_moved_apart_and_stay_in_order() {
