@@ -142,7 +142,8 @@ pub struct NeedleNumbers<T> {
     pub standoff_um: T,
     /// Share of the force that would buckle the needle.
     pub buckling_share: T,
-    /// Share of the sideways travel that would bend it for good, if the skin stood still.
+    /// Share of the force across it that would bend it for good: skin that holds its shaft and is dragged
+    /// half of the needle's way along the surface.
     pub bending_share: T,
     /// Share of the force that would dull its tip, if the very end bore all of it.
     pub dulling_share: T,
@@ -191,7 +192,8 @@ impl NeedleNumbers<f64> {
         let insertion = needled.insertion?;
         let material = person.parameters.material(task.case.protocol.device.material);
         let length_um = task.zone.needle_length_mm * UM_PER_MM;
-        let stands = strength(&needled.device.needle, material, length_um);
+        let depth_um = insertion.depth_um.max(1.0);
+        let stands = strength(&needled.device.needle, material, length_um, depth_um);
         let sweep_um = needled.device.motion.sweep_um(insertion.depth_um);
         Some(Self {
             peak_force_mn: insertion.peak_force_mn,
@@ -200,8 +202,8 @@ impl NeedleNumbers<f64> {
             give_um: insertion.give_um,
             standoff_um: insertion.standoff_um,
             buckling_share: insertion.peak_force_mn / stands.buckling_force_mn,
-            // A needle is pushed aside by half of its way along the surface, once each way.
-            bending_share: 0.5 * sweep_um / stands.bending_travel_um,
+            // A needle goes half of its way along the surface to either side.
+            bending_share: 0.5 * sweep_um * insertion.hold_mn_per_um / stands.bending_force_mn,
             dulling_share: insertion.peak_force_mn / stands.dulling_force_mn,
         })
     }

@@ -130,6 +130,9 @@ fn of_course(error: &CourseError) -> Exit {
         CourseError::Knowledge(_) | CourseError::UnknownSite(_) | CourseError::NoNeedles(_) => {
             Exit::BadInput
         }
-        CourseError::Needling(_) | CourseError::Skin(_) | CourseError::Healing(_) | CourseError::Absorption(_) => Exit::OurFault,
+        CourseError::Needling(_)
+        | CourseError::Skin(_)
+        | CourseError::Healing(_)
+        | CourseError::Absorption(_) => Exit::OurFault,
     }
 }

@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Approach, Tissue, tissue::MN_PER_MPA_UM2};
+use super::{
+    Approach, Tissue,
+    tissue::{Hold, MN_PER_MPA_UM2},
+};
 use crate::{NeedleGeometry, puncture_force_mn};
 
 /// Share of travel or force to which a depth is solved.
@@ -31,6 +34,8 @@ pub struct Insertion {
     pub peak_force_mn: f64,
     /// Work put into the skin by the needle, uJ: what is spent on the way in and what the dent stores.
     pub work_uj: f64,
+    /// How hard the skin holds the shaft, mN/um: along it, and by the same law about as hard across it.
+    pub hold_mn_per_um: f64,
     /// Whether the tougher layer has given way; otherwise the tip only dents or pricks the surface.
     pub broke_through: bool,
 }
@@ -98,11 +103,8 @@ impl<'a> Encounter<'a> {
         resistance * (tip * self.puncture_mn + wall * MN_PER_MPA_UM2)
     }
 
-    /// w at depth h under a force, um.
-    fn dent_um(&self, depth_um: f64, force_mn: f64) -> f64 {
-        if force_mn <= 0.0 {
-            return 0.0;
-        }
+    /// How the needle is held at depth h.
+    fn hold(&self, depth_um: f64) -> Hold {
         let surface_radius_um = 0.5 * self.needle.width_um(depth_um);
         let mean_radius_um = if depth_um > 0.0 {
             self.needle.side_um2(depth_um) / (2.0 * std::f64::consts::PI * depth_um)
@@ -111,7 +113,15 @@ impl<'a> Encounter<'a> {
         };
         let tangent =
             if depth_um < self.needle.taper_length_um { self.needle.cone_tangent() } else { 0.0 };
-        let hold = self.tissue.hold(depth_um, surface_radius_um, mean_radius_um, tangent);
+        self.tissue.hold(depth_um, surface_radius_um, mean_radius_um, tangent)
+    }
+
+    /// w at depth h under a force, um.
+    fn dent_um(&self, depth_um: f64, force_mn: f64) -> f64 {
+        if force_mn <= 0.0 {
+            return 0.0;
+        }
+        let hold = self.hold(depth_um);
         let wanted = force_mn / self.rate;
         // The answer of the skin grows faster than in proportion, so from a secant that is too soft
         // the steps come down on the dent without passing it by much.
@@ -238,6 +248,7 @@ impl<'a> Encounter<'a> {
             force_mn,
             peak_force_mn,
             work_uj: self.work_uj(branch, depth_um, force_mn, dent_um),
+            hold_mn_per_um: self.rate * self.hold(depth_um).shaft_mn_per_um(),
             broke_through,
         }
     }

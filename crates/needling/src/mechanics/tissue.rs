@@ -202,3 +202,10 @@ pub(super) struct Hold {
     cone_tangent: f64,
     shaft_mn_per_um: f64,
 }
+
+impl Hold {
+    /// k, how hard the shaft is held, mN/um, before the rate.
+    pub(super) const fn shaft_mn_per_um(&self) -> f64 {
+        self.shaft_mn_per_um
+    }
+}

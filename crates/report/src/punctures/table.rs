@@ -100,7 +100,7 @@ pub fn number_rows(zone: &ZonePunctures) -> Vec<NumberRow> {
             &bands.dulling_share,
         );
         push(
-            "Of the travel that bends it",
+            "Of the side force that bends it",
             "%",
             100.0,
             typical.bending_share,
