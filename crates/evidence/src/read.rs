@@ -264,24 +264,8 @@ impl<'r> Desk<'r> {
             None => context.site.map(str::to_owned),
         };
         let at = table.get("at").map(|field| when(&field));
-        let scale = table.get("scale").map(|field| {
-            let name = field.text()?;
-            if self.knowledge.scale(name).is_none() {
-                let scales = self.knowledge.scales.iter().map(|scale| scale.name.as_str());
-                field.unknown_name("scale", name, scales);
-                return None;
-            }
-            Some(name.to_owned())
-        });
-        let product = table.get("product").map(|field| {
-            let name = field.text()?;
-            if self.knowledge.product(name).is_none() {
-                let products = self.knowledge.products.iter().map(|p| p.name.as_str());
-                field.unknown_name("product", name, products);
-                return None;
-            }
-            Some(name.to_owned())
-        });
+        let scale = table.get("scale").map(|field| self.scale(&field));
+        let product = table.get("product").map(|field| self.product(&field));
         let n = table.get("n").map(|field| field.within(field.number()?, "", 1.0, 1e6));
         let rater = table.get("rater").map_or(context.rater, |field| rater(&field));
         let note = table.get("note").and_then(|f| f.text()).unwrap_or_default().to_owned();
@@ -302,7 +286,7 @@ impl<'r> Desk<'r> {
                     .map(|at| &context.read[at])
                     .collect(),
                 product: product.is_some(),
-                at: at.clone().flatten(),
+                at: at.flatten(),
                 layer: skin.layer.as_ref(),
                 subjects: match &these {
                     Some(these) => these.as_ref(),
@@ -338,6 +322,26 @@ impl<'r> Desk<'r> {
             line: self.document.source.line_column(table.span().start).0,
             entry,
         })
+    }
+
+    fn scale(self, field: &Field<'r>) -> Option<String> {
+        let name = field.text()?;
+        if self.knowledge.scale(name).is_none() {
+            let scales = self.knowledge.scales.iter().map(|scale| scale.name.as_str());
+            field.unknown_name("scale", name, scales);
+            return None;
+        }
+        Some(name.to_owned())
+    }
+
+    fn product(self, field: &Field<'r>) -> Option<String> {
+        let name = field.text()?;
+        if self.knowledge.product(name).is_none() {
+            let products = self.knowledge.products.iter().map(|p| p.name.as_str());
+            field.unknown_name("product", name, products);
+            return None;
+        }
+        Some(name.to_owned())
     }
 
     /// What an observable can't do without.

@@ -69,10 +69,9 @@ fn by_name(text: &str, unit: &str) -> Converted {
     let factor = match (written.trim(), unit) {
         (written, unit) if written == unit => 1.0,
         ("hairs/inch2", "hairs/cm2") => 1.0 / CM2_PER_INCH2,
-        ("MPa", "kPa") => 1000.0,
+        ("MPa", "kPa") | ("mg/cm2", "ug/cm2") => 1000.0,
         ("1/mm2", "1/cm2") => 100.0,
         ("ng/cm2", "ug/cm2") | ("ng/cm2/h", "ug/cm2/h") | ("ng/mL", "ug/mL") => 1e-3,
-        ("mg/cm2", "ug/cm2") => 1e3,
         // Skin is taken as dense as water.
         ("ug/g", "ug/mL") => 1.0,
         ("um2/s", "cm2/s") => 1e-8,
