@@ -8,11 +8,13 @@
 //! - [`Solute`], [`molecule`]: from the structure of an active to what a solver needs of every layer
 //! - [`cell`]: the solver of the cell around a channel
 //! - [`uptake`]: a product on skin with closing channels, told in amounts and levels
+//! - [`trial`]: an active on living or cut-out skin, read once, as laboratories do
 //! - [`effect`]: from the level at its target to a share of the largest effect
 
 pub mod cell;
 pub mod molecule;
 mod solute;
+pub mod trial;
 pub mod uptake;
 
 use needlepoint_knowledge::parameters;

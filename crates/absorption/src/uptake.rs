@@ -233,9 +233,7 @@ pub fn uptake(
             amounts(skin, &cell, &solution, snapshot, hours, gone_before, strength_ug_per_cm3)
         })
         .collect();
-    let taken_up_ug_per_cm2 = told.last().map_or(0.0, |last| {
-        last.gone_ug_per_cm2 + last.in_layers_ug_per_cm2[VIABLE_EPIDERMIS..].iter().sum::<f64>()
-    });
+    let taken_up_ug_per_cm2 = told.last().map_or(0.0, Amounts::taken_up_ug_per_cm2);
     Ok(Uptake {
         dose_ug_per_cm2: product.dose_ug_per_cm2(),
         taken_up_ug_per_cm2,
@@ -329,10 +327,33 @@ impl Uptake {
     /// Taken up here over taken up through `intact` skin, at most a million: what hardly passes intact
     /// skin at all has no meaningful ratio.
     pub fn enhancement_over(&self, intact: &Self) -> f64 {
-        const MOST: f64 = 1e6;
-        if self.taken_up_ug_per_cm2 <= 0.0 {
-            return 1.0;
-        }
-        self.taken_up_ug_per_cm2 / intact.taken_up_ug_per_cm2.max(self.taken_up_ug_per_cm2 / MOST)
+        enhancement(self.taken_up_ug_per_cm2, intact.taken_up_ug_per_cm2)
     }
+
+    /// Taken up into living skin `hours` after the product was put on, ug/cm2; straight between the
+    /// times told, constant after the last.
+    pub fn taken_up_at(&self, hours: f64) -> f64 {
+        let (mut before_h, mut before) = (0.0, 0.0);
+        for at in &self.told {
+            let here = at.taken_up_ug_per_cm2();
+            if hours <= at.hours {
+                return before + (here - before) * (hours - before_h) / (at.hours - before_h);
+            }
+            (before_h, before) = (at.hours, here);
+        }
+        before
+    }
+}
+
+impl Amounts {
+    /// Taken up into living skin until then, ug/cm2: what is in it and what has gone from it.
+    pub fn taken_up_ug_per_cm2(&self) -> f64 {
+        self.gone_ug_per_cm2 + self.in_layers_ug_per_cm2[VIABLE_EPIDERMIS..].iter().sum::<f64>()
+    }
+}
+
+/// Taken up through needled over intact skin, at most a million.
+pub fn enhancement(needled: f64, intact: f64) -> f64 {
+    const MOST: f64 = 1e6;
+    if needled <= 0.0 { 1.0 } else { needled / intact.max(needled / MOST) }
 }

@@ -70,8 +70,14 @@ pub struct ProductCourse {
 impl Person {
     /// The skin of this person as an active meets it in a product.
     pub fn skin_for(&self, skin: &LayeredSkin, product: &Product, active: &Active) -> Skin {
+        self.skin_at_ph(skin, product.ph.as_ref().map(|ph| ph.value), active)
+    }
+
+    /// The skin of this person as an active meets it from a product of this pH; without one, from a
+    /// product at the pH of the skin.
+    pub fn skin_at_ph(&self, skin: &LayeredSkin, ph: Option<f64>, active: &Active) -> Skin {
         let p = &self.parameters;
-        let ph = product.ph.as_ref().map_or(p.tissue.surface_ph, |ph| ph.value);
+        let ph = ph.unwrap_or(p.tissue.surface_ph);
         Skin {
             thickness_um: FOLLOWED.map(|kind| skin.thickness_um(kind)),
             transport: SkinTransport::new(&Molecule::of(active), ph, &p.pathways, &p.tissue),

@@ -195,18 +195,23 @@ pub fn needle_patch(
     Ok(Needled { skin, device, setting, insertion, patch, punctures, hits, injury })
 }
 
+/// The typical hole of a session as it closes.
+pub fn closing_channel(task: &ZoneTask<'_>, person: &Person, needled: &Needled) -> ClosingChannel {
+    ClosingChannel::new(
+        person.parameters.channel,
+        mean_mouth_radius_um(needled),
+        task.case.patient.age_years,
+        task.case.protocol.occlusion_hours,
+    )
+}
+
 /// Simulate the zone in one person.
 ///
 /// # Errors
 /// When the drawn skin is impossible or the network can't be solved.
 pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMember, CourseError> {
     let needled = needle(task, person)?;
-    let channel = ClosingChannel::new(
-        person.parameters.channel,
-        mean_mouth_radius_um(&needled),
-        task.case.patient.age_years,
-        task.case.protocol.occlusion_hours,
-    );
+    let channel = closing_channel(task, person, &needled);
     let products = products(task, person, &needled, &channel)?;
     let history = heal(task, person, &needled, &products)?;
     let p = &person.parameters;

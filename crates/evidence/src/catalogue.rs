@@ -86,8 +86,10 @@ pub enum Produced {
     Channel(ChannelNumber),
     /// Day of an event after the first session.
     Event(Event),
-    /// Amount of the product named by the measurement taken up in one use.
+    /// Amount of the product named by the measurement, or applied in the arm, taken up in one use.
     Uptake(UptakeNumber),
+    /// A number of the active applied in the arm.
+    Transport(TransportNumber),
     /// Share of people who darken visibly within four weeks after the last session, per cent.
     DarkeningIncidence,
     /// A number of the skin before anything is done to it.
@@ -100,6 +102,11 @@ pub enum Produced {
 }
 
 impl Produced {
+    /// Whether it is a number of transport, which skin that was cut out and mounted has as well.
+    pub const fn is_of_transport(self) -> bool {
+        matches!(self, Self::Uptake(_) | Self::Transport(_))
+    }
+
     /// Whether it is a number of mechanics or geometry alone, which skin that was cut out has as well.
     pub const fn is_mechanical(self) -> bool {
         matches!(
@@ -192,6 +199,32 @@ pub enum UptakeNumber {
     Enhancement,
 }
 
+/// What of an active on its way through skin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TransportNumber {
+    /// Gone through cut-out skin, or into blood and lymph, since it was put on.
+    Permeated,
+    /// The same as a share of what was put on.
+    PermeatedShare,
+    /// In the skin, horny layer and channels included.
+    Retained,
+    /// What goes through cut-out skin, or into blood and lymph, in an hour.
+    Flux,
+    /// Concentration in the layer that the measurement names.
+    TissueLevel,
+    /// Depth to which a tenth of the level at the surface has come.
+    Reach,
+    /// Diffusivity in the layer that the measurement names.
+    Diffusivity,
+}
+
+impl TransportNumber {
+    /// Whether it belongs to a layer.
+    pub const fn has_layer(self) -> bool {
+        matches!(self, Self::TissueLevel | Self::Diffusivity)
+    }
+}
+
 /// One observable of the catalogue.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
@@ -229,13 +262,23 @@ const fn entry(
             | Produced::ScoreChange
             | Produced::ScoreChangePercent
             | Produced::Channel(ChannelNumber::BarrierRebuilt)
+            | Produced::Transport(
+                TransportNumber::Permeated
+                    | TransportNumber::PermeatedShare
+                    | TransportNumber::Retained
+                    | TransportNumber::Flux
+                    | TransportNumber::TissueLevel
+                    | TransportNumber::Reach
+            )
     );
     let rater_bias = matches!(
         produced,
         Produced::Improvement | Produced::ScoreChange | Produced::ScoreChangePercent
     );
     let most = match produced {
-        Produced::Improvement | Produced::DarkeningIncidence => Some(100.0),
+        Produced::Improvement
+        | Produced::DarkeningIncidence
+        | Produced::Transport(TransportNumber::PermeatedShare) => Some(100.0),
         Produced::Needling(NeedlingNumber::Pain) => Some(10.0),
         _ => None,
     };
@@ -424,7 +467,7 @@ pub const ENTRIES: &[Entry] = &[
         "uptake",
         D::Absorption,
         "ug/cm2",
-        "amount of a product taken up in one use through punctured skin",
+        "amount taken up in one use into living skin: what is in it and what has gone from it",
         P::Uptake(UptakeNumber::Punctured),
     )),
     from_zero(entry(
@@ -442,11 +485,53 @@ pub const ENTRIES: &[Entry] = &[
         P::Permeability,
     ),
     from_zero(entry(
+        "permeated",
+        D::Absorption,
+        "ug/cm2",
+        "amount gone through cut-out skin, or into blood and lymph, since the active was put on",
+        P::Transport(TransportNumber::Permeated),
+    )),
+    from_zero(entry(
+        "permeated_share",
+        D::Absorption,
+        "%",
+        "the same as a share of what was put on",
+        P::Transport(TransportNumber::PermeatedShare),
+    )),
+    from_zero(entry(
+        "retained",
+        D::Absorption,
+        "ug/cm2",
+        "amount in the skin, horny layer and channels included",
+        P::Transport(TransportNumber::Retained),
+    )),
+    from_zero(entry(
+        "flux",
+        D::Absorption,
+        "ug/cm2/h",
+        "what goes through cut-out skin, or into blood and lymph, in an hour",
+        P::Transport(TransportNumber::Flux),
+    )),
+    from_zero(entry(
+        "tissue_level",
+        D::Absorption,
+        "ug/mL",
+        "mean concentration in the layer named",
+        P::Transport(TransportNumber::TissueLevel),
+    )),
+    from_zero(entry(
+        "reach",
+        D::Absorption,
+        "um",
+        "depth to which a tenth of the level at the surface has come",
+        P::Transport(TransportNumber::Reach),
+    )),
+    from_zero(entry(
         "diffusivity",
         D::Absorption,
         "cm2/s",
-        "diffusivity in a layer of skin",
-        P::NotYet,
+        "diffusivity in the layer named",
+        P::Transport(TransportNumber::Diffusivity),
     )),
     from_zero(entry("plasma_level", D::Numbing, "ug/mL", "highest level in plasma", P::NotYet)),
     from_zero(entry(
@@ -674,7 +759,20 @@ pub fn in_words(entry: &Entry) -> String {
         Produced::Event(_) => {
             "from the states of the papillary dermis after the first session".to_owned()
         }
-        Produced::Uptake(_) => "from the two ways into the skin in parallel".to_owned(),
+        Produced::Uptake(_) => {
+            "of one use of a product, or of the active applied: from the solver of the cell around a \
+             channel, within a day or at the time stated"
+                .to_owned()
+        }
+        Produced::Transport(TransportNumber::Diffusivity) => {
+            "from the molecule of the active applied".to_owned()
+        }
+        Produced::Transport(TransportNumber::Flux) => {
+            "mean over the hour before, from the solver of the cell around a channel".to_owned()
+        }
+        Produced::Transport(_) => {
+            "at the time stated, from the solver of the cell around a channel".to_owned()
+        }
         Produced::DarkeningIncidence => {
             "share of the cohort whose darkening passes the visible threshold".to_owned()
         }

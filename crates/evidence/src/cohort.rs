@@ -61,7 +61,9 @@ impl ArmCourse {
     pub fn day(&self, when: When) -> f64 {
         match when {
             When::AfterFirst(days) => days,
-            When::AfterLast(days) => self.sessions.last().copied().unwrap_or(0.0) + days,
+            When::AfterLast(days) | When::AfterApplication(days) => {
+                self.sessions.last().copied().unwrap_or(0.0) + days
+            }
         }
     }
 }
@@ -149,11 +151,42 @@ pub fn simulate_arm(
     size: CohortSize,
     knowledge: &Knowledge,
 ) -> Result<ArmCourse, CourseError> {
+    let zone = zone_at(arm, site)?;
+    let last = arm.protocol.session_days.last().copied().unwrap_or(0.0);
+    let latest = latest.max(last + WATCHED_DAYS);
+    let members =
+        over_cohort(study, arm, site, subjects, latest, size, knowledge, simulate_member)?;
+    let calendar = Calendar::new(&arm.protocol.session_days, latest + 1.0);
+    Ok(ArmCourse {
+        days: calendar.days(),
+        sessions: arm.protocol.session_days.clone(),
+        observables: Observable::ALL.to_vec(),
+        members,
+        minutes: minutes(arm, size, knowledge)?,
+        needle_length_um: zone.needle_length_mm * 1000.0,
+    })
+}
+
+/// What `of_member` gives for `arm` of `study` at `site` in each person: `[truth][person]`; `latest` is
+/// the latest day anything is read at.
+///
+/// # Errors
+/// When the site is unknown, or as `of_member`.
+#[allow(clippy::too_many_arguments)]
+pub fn over_cohort<T: Send>(
+    study: &Study,
+    arm: &Arm,
+    site: &str,
+    subjects: &Subjects,
+    latest: f64,
+    size: CohortSize,
+    knowledge: &Knowledge,
+    of_member: impl Fn(&ZoneTask<'_>, &Person) -> Result<T, CourseError> + Sync,
+) -> Result<Vec<Vec<T>>, CourseError> {
     let site_record =
         knowledge.site(site).ok_or_else(|| CourseError::UnknownSite(site.to_owned()))?;
     let zone = zone_at(arm, site)?;
-    let last = arm.protocol.session_days.last().copied().unwrap_or(0.0);
-    let horizon = latest.max(last + WATCHED_DAYS) + 1.0;
+    let horizon = latest + 1.0;
     let calendar = Calendar::new(&arm.protocol.session_days, horizon);
     let observables = Observable::ALL.to_vec();
     let base = Case {
@@ -169,7 +202,7 @@ pub fn simulate_arm(
             seed: size.seed,
         },
     };
-    let members = (0..size.truths)
+    (0..size.truths)
         .into_par_iter()
         .map(|truth| {
             (0..size.people)
@@ -185,19 +218,11 @@ pub fn simulate_arm(
                         calendar: &calendar,
                         observables: &observables,
                     };
-                    simulate_member(&task, &drawn)
+                    of_member(&task, &drawn)
                 })
-                .collect::<Result<Vec<_>, _>>()
+                .collect()
         })
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(ArmCourse {
-        days: calendar.days(),
-        sessions: arm.protocol.session_days.clone(),
-        observables,
-        members,
-        minutes: minutes(arm, size, knowledge)?,
-        needle_length_um: zone.needle_length_mm * 1000.0,
-    })
+        .collect()
 }
 
 fn minutes(arm: &Arm, size: CohortSize, knowledge: &Knowledge) -> Result<f64, CourseError> {

@@ -8,6 +8,7 @@
 //! - [`read_study`]: reads it and reports all that is wrong
 //! - [`library`]: the studies shipped, or a folder of anybody's
 //! - [`cohort`], [`predict`]: a virtual cohort drawn like its subjects, and what the model says
+//! - [`transport`]: what it says of an active put on living or cut-out skin
 //! - [`circular`]: whether a number was read into the model from the very study
 //! - [`score`], [`validate`]: predictions held against findings, one study and all of them
 //! - [`claims`]: what the model gives about what is said in public
@@ -26,6 +27,7 @@ pub mod roles;
 pub mod score;
 pub mod scoreboard;
 pub mod study;
+pub mod transport;
 mod unit;
 pub mod validate;
 

@@ -1,5 +1,6 @@
 //! What the model says of one measurement.
 
+use needlepoint_absorption::uptake::enhancement;
 use needlepoint_course::{
     observable::Observable,
     summary::{at_day, below_from, relative_size, score_after},
@@ -12,7 +13,7 @@ use statrs::distribution::{ContinuousCDF, Normal};
 use crate::{
     catalogue::{ChannelNumber, Event, Lasts, NeedlingNumber, Produced, UptakeNumber},
     cohort::{ArmCourse, CohortSize, concern_at, rated},
-    study::{Comparison, Counted, Measurement, Statement, Study},
+    study::{Comparison, Counted, Measurement, Statement, Study, When},
 };
 
 /// Draws of the study's own sampling error for each truth.
@@ -44,15 +45,17 @@ pub fn predict(
     reader.prediction(&here, there.as_deref())
 }
 
-/// Predict a measurement from a number of each person under each truth.
+/// Predict a measurement from a number of each person under each truth, in its arm and in the one
+/// compared with.
 pub fn predict_from(
     study: &Study,
     measurement: &Measurement,
-    people: &[Vec<f64>],
+    here: &[Vec<f64>],
+    there: Option<&[Vec<f64>]>,
     size: CohortSize,
     knowledge: &Knowledge,
 ) -> Option<Prediction> {
-    Reader { study, measurement, knowledge, size }.prediction(people, None)
+    Reader { study, measurement, knowledge, size }.prediction(here, there)
 }
 
 impl Reader<'_> {
@@ -168,10 +171,15 @@ impl Reader<'_> {
                 let uses = &self.study.arms[self.measurement.arm].protocol.products;
                 let nth = uses.iter().position(|used| &used.name == name)?;
                 let product = person.products.get(nth)?;
+                let hours = match self.measurement.at {
+                    Some(When::AfterApplication(days)) => 24.0 * days,
+                    _ => f64::INFINITY,
+                };
+                let punctured = product.punctured.taken_up_at(hours);
                 Some(match number {
-                    UptakeNumber::Punctured => product.punctured.taken_up_ug_per_cm2,
+                    UptakeNumber::Punctured => punctured,
                     UptakeNumber::Enhancement => {
-                        product.punctured.enhancement_over(&product.intact)
+                        enhancement(punctured, product.intact.taken_up_at(hours))
                     }
                 })
             }
@@ -184,7 +192,10 @@ impl Reader<'_> {
                     .any(|(day, value)| *day >= last && *value >= person.thresholds.darkening);
                 Some(if seen { 100.0 } else { 0.0 })
             }
-            Produced::Skin(_) | Produced::Permeability | Produced::NotYet => None,
+            Produced::Skin(_)
+            | Produced::Transport(_)
+            | Produced::Permeability
+            | Produced::NotYet => None,
         }
     }
 

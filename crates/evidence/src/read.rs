@@ -1,6 +1,6 @@
 //! Reads a study file and reports all that is wrong with it.
 
-use needlepoint_case::{Concern, case::Protocol, read_concern, read_protocol};
+use needlepoint_case::{Concern, read_concern, read_protocol};
 use needlepoint_knowledge::{
     Knowledge,
     document::Document,
@@ -17,13 +17,15 @@ use uom::si::{
 };
 
 use crate::{
-    catalogue::{ENTRIES, Entry, Produced, SkinNumber, find},
+    catalogue::{ENTRIES, Entry, Produced, SkinNumber, TransportNumber, find},
     study::{
-        Arm, Comparison, Counted, Layer, Loaded, Measurement, Method, OfSkin, Rater, Role,
-        Statement, Study, Subjects, When,
+        Amount, Applied, Arm, Comparison, Counted, Layer, Loaded, Measurement, Method, Mounted,
+        OfSkin, OfTransport, Rater, Role, Statement, Study, Subjects, When,
     },
     unit::{self, Converted},
 };
+
+mod transport;
 
 const DAYS_PER_YEAR: f64 = 365.2425;
 
@@ -107,7 +109,7 @@ impl<'r> Desk<'r> {
         let first_site = arms
             .first()
             .and_then(|(_, arm)| arm.as_ref())
-            .and_then(|arm| arm.zones.first())
+            .and_then(|arm| arm.protocol.zones.first())
             .map(|zone| zone.site.clone());
         let n = subjects.as_ref().and_then(|subjects| subjects.n);
         let list = file.get("measurement");
@@ -121,6 +123,7 @@ impl<'r> Desk<'r> {
             .map(|table| {
                 let context = Context {
                     arms: &names,
+                    read: &arms,
                     site: first_site.as_deref(),
                     rater,
                     n,
@@ -141,33 +144,39 @@ impl<'r> Desk<'r> {
             design: design?.to_owned(),
             subjects: subjects?,
             concerns: concerns.into_iter().collect::<Option<_>>()?,
-            arms: arms
-                .into_iter()
-                .map(|(name, protocol)| Some(Arm { name, protocol: protocol? }))
-                .collect::<Option<_>>()?,
+            arms: arms.into_iter().map(|(_, arm)| arm).collect::<Option<_>>()?,
             assumed,
             measurements: measurements.into_iter().collect::<Option<_>>()?,
         })
     }
 
-    /// `[arm.NAME]`: a protocol as in a case, or `like = "OTHER"` with what differs.
-    fn arms(self, file: &Table<'r>) -> Vec<(String, Option<Protocol>)> {
+    /// `[arm.NAME]`: a protocol as in a case, or `like = "OTHER"` with what differs; and what a trial of
+    /// transport adds to it.
+    fn arms(self, file: &Table<'r>) -> Vec<(String, Option<Arm>)> {
         let Some(list) = file.require("arm", "... : write [arm.needled] with a protocol") else {
             return Vec::new();
         };
         let Some(table) = list.table() else { return Vec::new() };
-        let mut arms: Vec<(String, Option<Protocol>)> = Vec::new();
+        let mut arms: Vec<(String, Option<Arm>)> = Vec::new();
         for record in table.records() {
+            let name = record.key().to_owned();
             let Some(arm) = record.table() else {
-                arms.push((record.key().to_owned(), None));
+                arms.push((name, None));
                 continue;
             };
-            let protocol = match arm.get("like") {
+            let base = match arm.get("like") {
                 Some(like) => Self::variant(&arm, &like, &arms),
-                None => read_protocol(self.reader, &arm, self.knowledge),
+                None => read_protocol(self.reader, &arm, self.knowledge).map(|protocol| Arm {
+                    name: String::new(),
+                    protocol,
+                    applied: None,
+                    mounted: None,
+                }),
             };
+            let applied = arm.get("applied").map(|f| transport::applied(&f, self.knowledge));
+            let mounted = arm.get("mounted").map(|f| transport::mounted(&f));
             arm.finish();
-            arms.push((record.key().to_owned(), protocol));
+            arms.push((name.clone(), Self::completed(name, base, applied, mounted)));
         }
         if arms.is_empty() {
             list.error("there is no arm", "write [arm.needled] with a protocol");
@@ -175,27 +184,45 @@ impl<'r> Desk<'r> {
         arms
     }
 
+    /// The arm with what it states itself; none where anything of it is wrong.
+    fn completed(
+        name: String,
+        base: Option<Arm>,
+        applied: Option<Option<Applied>>,
+        mounted: Option<Option<Mounted>>,
+    ) -> Option<Arm> {
+        let mut arm = Arm { name, ..base? };
+        if let Some(applied) = applied {
+            arm.applied = Some(applied?);
+        }
+        if let Some(mounted) = mounted {
+            arm.mounted = Some(mounted?);
+        }
+        Some(arm)
+    }
+
     /// An arm like an earlier one, without its needles or its products.
     fn variant(
         arm: &Table<'r>,
         like: &Field<'r>,
-        earlier: &[(String, Option<Protocol>)],
-    ) -> Option<Protocol> {
+        earlier: &[(String, Option<Arm>)],
+    ) -> Option<Arm> {
         let name = like.text()?;
         let found = earlier.iter().find(|(known, _)| known == name);
         if found.is_none() {
             like.unknown_name("earlier arm", name, earlier.iter().map(|(known, _)| known.as_str()));
         }
-        let mut protocol = found?.1.clone()?;
+        let mut like = found?.1.clone()?;
         if arm.get("needles").is_some_and(|f| f.choice(&[("none", ())]).is_some()) {
-            for zone in &mut protocol.zones {
+            for zone in &mut like.protocol.zones {
                 zone.passes = 0;
             }
         }
         if arm.get("products").is_some_and(|f| f.choice(&[("none", ())]).is_some()) {
-            protocol.products.clear();
+            like.protocol.products.clear();
+            like.applied = None;
         }
-        Some(protocol)
+        Some(like)
     }
 
     fn measurement(self, table: &Table<'r>, context: &Context<'_>) -> Option<Measurement> {
@@ -237,24 +264,8 @@ impl<'r> Desk<'r> {
             None => context.site.map(str::to_owned),
         };
         let at = table.get("at").map(|field| when(&field));
-        let scale = table.get("scale").map(|field| {
-            let name = field.text()?;
-            if self.knowledge.scale(name).is_none() {
-                let scales = self.knowledge.scales.iter().map(|scale| scale.name.as_str());
-                field.unknown_name("scale", name, scales);
-                return None;
-            }
-            Some(name.to_owned())
-        });
-        let product = table.get("product").map(|field| {
-            let name = field.text()?;
-            if self.knowledge.product(name).is_none() {
-                let products = self.knowledge.products.iter().map(|p| p.name.as_str());
-                field.unknown_name("product", name, products);
-                return None;
-            }
-            Some(name.to_owned())
-        });
+        let scale = table.get("scale").map(|field| self.scale(&field));
+        let product = table.get("product").map(|field| self.product(&field));
         let n = table.get("n").map(|field| field.within(field.number()?, "", 1.0, 1e6));
         let rater = table.get("rater").map_or(context.rater, |field| rater(&field));
         let note = table.get("note").and_then(|f| f.text()).unwrap_or_default().to_owned();
@@ -265,10 +276,28 @@ impl<'r> Desk<'r> {
         let skin = SkinKeys::of(table);
         let entry = entry?;
         let of_skin = skin.read(table, entry);
+        let of_transport = transport::of_transport(
+            table,
+            entry,
+            &transport::Read {
+                arms: [arm, against.map(|(arm, _)| arm)]
+                    .into_iter()
+                    .flatten()
+                    .map(|at| &context.read[at])
+                    .collect(),
+                product: product.is_some(),
+                at: at.flatten(),
+                layer: skin.layer.as_ref(),
+                subjects: match &these {
+                    Some(these) => these.as_ref(),
+                    None => context.subjects,
+                },
+            },
+        );
         let counted = counted(table, entry);
         let people = n.flatten().or(context.n);
         let statement = statement(table, entry, counted.is_some(), has_against, people);
-        Self::needs(table, entry, at.is_some(), scale.is_some(), product.is_some());
+        Self::needs(table, entry, at.is_some(), scale.is_some());
         let unwrap = |value: Option<Option<_>>| value.map_or(Some(None), |read| read.map(Some));
         Some(Measurement {
             observable: entry.name.to_owned(),
@@ -278,6 +307,7 @@ impl<'r> Desk<'r> {
             at: at.map_or(Some(None), |read| read.map(Some))?,
             scale: unwrap(scale)?,
             product: unwrap(product)?,
+            of_transport: of_transport?,
             of_skin: of_skin?,
             subjects: match these {
                 Some(these) => these?,
@@ -294,20 +324,38 @@ impl<'r> Desk<'r> {
         })
     }
 
+    fn scale(self, field: &Field<'r>) -> Option<String> {
+        let name = field.text()?;
+        if self.knowledge.scale(name).is_none() {
+            let scales = self.knowledge.scales.iter().map(|scale| scale.name.as_str());
+            field.unknown_name("scale", name, scales);
+            return None;
+        }
+        Some(name.to_owned())
+    }
+
+    fn product(self, field: &Field<'r>) -> Option<String> {
+        let name = field.text()?;
+        if self.knowledge.product(name).is_none() {
+            let products = self.knowledge.products.iter().map(|p| p.name.as_str());
+            field.unknown_name("product", name, products);
+            return None;
+        }
+        Some(name.to_owned())
+    }
+
     /// What an observable can't do without.
-    fn needs(table: &Table<'r>, entry: &Entry, at: bool, scale: bool, product: bool) {
+    fn needs(table: &Table<'r>, entry: &Entry, at: bool, scale: bool) {
         if entry.timed && !at {
-            table.error(format!(
-                "`{}` changes with time; add `at = \"8 weeks after last\"`",
-                entry.name
-            ));
+            let example = match entry.produced {
+                Produced::Transport(_) => "6 h after application",
+                _ => "8 weeks after last",
+            };
+            table.error(format!("`{}` changes with time; add `at = \"{example}\"`", entry.name));
         }
         let scored = matches!(entry.produced, Produced::ScoreChange | Produced::ScoreChangePercent);
         if scored && !scale {
             table.error(format!("`{}` needs `scale = \"...\"`", entry.name));
-        }
-        if matches!(entry.produced, Produced::Uptake(_)) && !product {
-            table.error(format!("`{}` needs `product = \"...\"`", entry.name));
         }
     }
 
@@ -331,6 +379,7 @@ impl<'r> Desk<'r> {
 
 struct Context<'c> {
     arms: &'c [String],
+    read: &'c [(String, Option<Arm>)],
     site: Option<&'c str>,
     rater: Option<Rater>,
     n: Option<f64>,
@@ -444,6 +493,14 @@ impl<'r> SkinKeys<'r> {
         match entry.produced {
             Produced::Skin(SkinNumber::Thickness) => self.thickness(table, entry).map(Some),
             Produced::Skin(SkinNumber::Stiffness) => self.stiffness(table, entry).map(Some),
+            // A layer of transport is read with the rest of it.
+            Produced::Transport(number) if number.has_layer() => {
+                let given = [&self.method, &self.probe_radius].into_iter().flatten();
+                given
+                    .map(|field| Self::means_nothing(field, entry))
+                    .next()
+                    .map_or(Some(None), |()| None)
+            }
             _ => {
                 let given = [&self.layer, &self.method, &self.probe_radius].into_iter().flatten();
                 given
@@ -531,7 +588,8 @@ fn when(field: &Field<'_>) -> Option<When> {
     let wrong = || {
         field.error(
             format!("`at = \"{text}\"` is not a time"),
-            "write \"8 weeks after last\" or \"7 days after first\" (session)",
+            "write \"8 weeks after last\" or \"7 days after first\" (session), or for what was put on \
+             \"6 h after application\"",
         );
         None
     };
@@ -541,6 +599,7 @@ fn when(field: &Field<'_>) -> Option<When> {
     match session {
         "first" => Some(When::AfterFirst(days)),
         "last" => Some(When::AfterLast(days)),
+        "application" => Some(When::AfterApplication(days)),
         _ => wrong(),
     }
 }

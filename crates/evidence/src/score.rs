@@ -7,7 +7,9 @@ use crate::{
     catalogue::Domain,
     permeability::Compound,
     predict::Prediction,
-    study::{Comparison, Counted, Loaded, Measurement, OfSkin, Role, Statement, Study},
+    study::{
+        Comparison, Counted, Loaded, Measurement, OfSkin, OfTransport, Role, Statement, Study,
+    },
 };
 
 /// One measurement with what the model predicts for it.
@@ -206,6 +208,7 @@ fn at_in_words(study: &Study, measurement: &Measurement) -> String {
         None => String::new(),
         Some(When::AfterFirst(days)) => format!("{} after the first session", span(days)),
         Some(When::AfterLast(days)) => format!("{} after the last session", span(days)),
+        Some(When::AfterApplication(days)) => format!("{} after application", span(days)),
     };
     let unit = measurement.entry().unit;
     let when = match (of_skin_in_words(study, measurement), when.is_empty()) {
@@ -236,6 +239,11 @@ fn of_skin_in_words(study: &Study, measurement: &Measurement) -> String {
             words.push(format!("probe of {radius_um} um, {}", measurement.site));
         }
         None => {}
+    }
+    if measurement.of_transport.is_some() {
+        words.extend(study.arms[measurement.arm].applied.as_ref().map(|a| a.active.clone()));
+        let layer = measurement.of_transport.and_then(|of| of.layer);
+        words.extend(layer.map(|layer| layer.name().to_owned()));
     }
     let (all, these) = (&study.subjects, &measurement.subjects);
     if these.female_share != all.female_share {
@@ -283,6 +291,14 @@ pub fn likeness(study: &Study, measurement: &Measurement) -> Likeness {
     let observable = match measurement.of_skin {
         Some(of_skin) => format!("{} {of_skin:?}", measurement.observable),
         None => measurement.observable.clone(),
+    };
+    // So do molecules.
+    let observable = match measurement.of_transport {
+        Some(OfTransport { layer, .. }) => {
+            let active = study.arms[measurement.arm].applied.as_ref().map(|a| &a.active);
+            format!("{observable} {active:?} {layer:?}")
+        }
+        None => observable,
     };
     (observable, concern.to_owned(), how)
 }

@@ -5,7 +5,7 @@ use needlepoint_knowledge::source::ReadIn;
 use needlepoint_skin::{LayerKind, LayeredSkin, Phototype};
 use serde::Serialize;
 
-use crate::catalogue::{Entry, Produced};
+use crate::catalogue::{Entry, Produced, TransportNumber};
 
 /// What a study may be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -67,11 +67,15 @@ pub struct Subjects {
 
 impl Subjects {
     /// Whether the model may be held against what was measured in them: it is of human skin, and of
-    /// living skin unless the number is one of mechanics or geometry alone.
-    pub fn are_modelled(&self, produced: Produced) -> bool {
+    /// living skin unless the number is one of mechanics or geometry alone, or one of transport in
+    /// skin of which the arm says how it was `mounted`. Diffusivities need no mounting.
+    pub fn are_modelled(&self, produced: Produced, mounted: bool) -> bool {
+        let of_molecule = produced == Produced::Transport(TransportNumber::Diffusivity);
         let alive_enough = match self.skin.as_str() {
             "in-vivo" => true,
-            "ex-vivo" => produced.is_mechanical(),
+            "ex-vivo" => {
+                produced.is_mechanical() || of_molecule || (produced.is_of_transport() && mounted)
+            }
             _ => false,
         };
         self.species == "human" && alive_enough
@@ -182,6 +186,60 @@ pub struct Arm {
     pub name: String,
     /// What was done.
     pub protocol: Protocol,
+    /// The active whose transport was measured, besides the products of the protocol.
+    pub applied: Option<Applied>,
+    /// How skin that was cut out was mounted, if it was.
+    pub mounted: Option<Mounted>,
+}
+
+/// An active put on skin in a trial of transport.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Applied {
+    /// Name in `knowledge/actives.toml`.
+    pub active: String,
+    /// Mass share of it in what was put on, 0 to 1.
+    pub strength: f64,
+    /// How much was put on.
+    pub amount: Amount,
+    /// pH of it; none where it is that of the skin.
+    pub ph: Option<f64>,
+    /// Hours after which it was wiped off; none where it stayed.
+    pub contact_hours: Option<f64>,
+    /// Hours after needling at which it was put on.
+    pub after_hours: f64,
+    /// Whether the needles carried it in.
+    pub carried_in: bool,
+}
+
+/// How much of a product was put on.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Amount {
+    /// As in courses.
+    Usual,
+    /// So much, mg/cm2.
+    MgPerCm2(f64),
+    /// So much that its level stayed.
+    Infinite,
+}
+
+/// How skin that was cut out was mounted in a diffusion cell.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mounted {
+    /// With its whole dermis, without fat.
+    FullThickness,
+    /// Cut to this thickness, um.
+    CutTo(f64),
+}
+
+/// What of an applied active was read.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct OfTransport {
+    /// Hours after it was put on.
+    pub hours: f64,
+    /// The layer, where the number belongs to one.
+    pub layer: Option<Layer>,
 }
 
 /// When something was measured.
@@ -192,6 +250,8 @@ pub enum When {
     AfterFirst(f64),
     /// Days after the last session.
     AfterLast(f64),
+    /// Days after a product or active was put on.
+    AfterApplication(f64),
 }
 
 /// What a measurement states.
@@ -259,8 +319,10 @@ pub struct Measurement {
     pub at: Option<When>,
     /// Scale, for scores.
     pub scale: Option<String>,
-    /// Product, for uptakes.
+    /// Product, for uptakes of a product of the protocol.
     pub product: Option<String>,
+    /// For numbers of the active applied in the arm: when and where.
+    pub of_transport: Option<OfTransport>,
     /// For thickness and stiffness: what of the skin.
     pub of_skin: Option<OfSkin>,
     /// In whom: the study's subjects, or those of them that the measurement names.

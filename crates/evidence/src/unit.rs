@@ -28,6 +28,10 @@ pub(crate) fn known(unit: &str) -> Vec<&str> {
         "kPa" => vec!["kPa", "MPa"],
         "1/cm2" => vec!["1/cm2", "1/mm2"],
         "hairs/cm2" => vec!["hairs/cm2", "hairs/inch2"],
+        "ug/cm2" => vec!["ug/cm2", "ng/cm2", "mg/cm2"],
+        "ug/cm2/h" => vec!["ug/cm2/h", "ng/cm2/h"],
+        "ug/mL" => vec!["ug/mL", "ng/mL", "ug/g"],
+        "cm2/s" => vec!["cm2/s", "um2/s"],
         other => vec![other],
     }
 }
@@ -65,8 +69,12 @@ fn by_name(text: &str, unit: &str) -> Converted {
     let factor = match (written.trim(), unit) {
         (written, unit) if written == unit => 1.0,
         ("hairs/inch2", "hairs/cm2") => 1.0 / CM2_PER_INCH2,
-        ("MPa", "kPa") => 1000.0,
+        ("MPa", "kPa") | ("mg/cm2", "ug/cm2") => 1000.0,
         ("1/mm2", "1/cm2") => 100.0,
+        ("ng/cm2", "ug/cm2") | ("ng/cm2/h", "ug/cm2/h") | ("ng/mL", "ug/mL") => 1e-3,
+        // Skin is taken as dense as water.
+        ("ug/g", "ug/mL") => 1.0,
+        ("um2/s", "cm2/s") => 1e-8,
         _ => return Converted::WrongUnit,
     };
     Converted::Value(number * factor)
@@ -84,6 +92,10 @@ mod tests {
         assert_eq!(convert("-3 points", "points"), Converted::Value(-3.0));
         assert_eq!(convert("53.2", "%"), Converted::WrongUnit);
         assert_eq!(convert("3 kg", "um"), Converted::WrongUnit);
+        assert_eq!(convert("1.37 mg/cm2", "ug/cm2"), Converted::Value(1370.0));
+        assert_eq!(convert("20 um2/s", "cm2/s"), Converted::Value(20.0 * 1e-8));
+        assert_eq!(convert("190 ug/g", "ug/mL"), Converted::Value(190.0));
+        assert_eq!(convert("3 ng/cm2", "ug/mL"), Converted::WrongUnit);
         assert_eq!(convert("about 3 %", "%"), Converted::NoNumber);
         let Converted::Value(hairs) = convert("12.52 hairs/inch2", "hairs/cm2") else {
             panic!("converts")

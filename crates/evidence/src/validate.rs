@@ -23,6 +23,7 @@ use crate::{
         score_compound,
     },
     study::{Layer, Measurement, Method, OfSkin, Role, Study, Subjects, When},
+    transport::transported,
 };
 
 /// Why validation did not come to its end.
@@ -161,7 +162,18 @@ fn why_not(study: &Study, measurement: &Measurement, knowledge: &Knowledge) -> O
     }
     let subjects = &measurement.subjects;
     let produced = measurement.entry().produced;
-    let reason = if !subjects.are_modelled(produced) {
+    if produced == Produced::Permeability {
+        return Some(
+            "only knowledge/permeability.csv, which is scored compound by compound, states the \
+             molecules that the law of intact skin needs"
+                .to_owned(),
+        );
+    }
+    let mounted = study.arms[measurement.arm].mounted.is_some();
+    let reason = if !subjects.are_modelled(produced, mounted) {
+        if subjects.are_modelled(produced, true) {
+            return Some("cut-out skin, of which nothing says how it was mounted".to_owned());
+        }
         return Some(format!(
             "{} skin {}: the model is of living human skin",
             subjects.species, subjects.skin
@@ -261,10 +273,20 @@ fn predict_study(
         if let Some(of_skin) = measurement.of_skin {
             let zone = zone_at(&study.arms[measurement.arm], site)?;
             let people = untreated(of_skin, subjects, &zone, run.size, knowledge)?;
-            predictions.push(predict_from(study, measurement, &people, run.size, knowledge));
+            predictions.push(predict_from(study, measurement, &people, None, run.size, knowledge));
             continue;
         }
         let against = measurement.against.map(|(arm, _)| arm);
+        if let Some(of) = measurement.of_transport {
+            let of_arm = |arm: usize| {
+                transported(study, measurement, of, &study.arms[arm], run.size, knowledge)
+            };
+            let there = against.map(of_arm).transpose()?.flatten();
+            predictions.push(of_arm(measurement.arm)?.and_then(|here| {
+                predict_from(study, measurement, &here, there.as_deref(), run.size, knowledge)
+            }));
+            continue;
+        }
         for arm in [Some(measurement.arm), against].into_iter().flatten() {
             if course_of(&courses, (arm, site, subjects)).is_none() {
                 let latest = latest_day(study, arm);
@@ -300,7 +322,7 @@ fn latest_day(study: &Study, arm: usize) -> f64 {
         .filter_map(|measurement| measurement.at)
         .map(|at| match at {
             When::AfterFirst(days) => days,
-            When::AfterLast(days) => last + days,
+            When::AfterLast(days) | When::AfterApplication(days) => last + days,
         })
         .fold(last, f64::max)
 }
