@@ -13,10 +13,12 @@
 
 use serde::Serialize;
 
+pub use crate::cell::Setting;
+
 use crate::{
     SECONDS_PER_HOUR,
     cell::{
-        Bottom, Cell, CellError, Channel, Donor, Event, Exposure, Layer, Medium, Setting, Snapshot,
+        Bottom, Cell, CellError, Channel, Donor, Event, Exposure, Layer, Medium, Snapshot,
         Solution, solve,
     },
     molecule::{LayerTransport, SkinTransport},
@@ -102,6 +104,8 @@ pub struct Amounts {
     pub in_layers_ug_per_cm2: [f64; LAYERS],
     /// Gone into blood, lymph and what lies below, since the product was put on, ug/cm2.
     pub gone_ug_per_cm2: f64,
+    /// Wiped off the skin, or replaced by the next use, since the product was put on, ug/cm2.
+    pub wiped_off_ug_per_cm2: f64,
     /// Flow into the living epidermis and the channels below the horny layer, ug/cm2/h.
     pub flux_ug_per_cm2_per_h: f64,
     /// Concentration among the basal cells, ug/mL: the lowest row of the living epidermis.
@@ -121,6 +125,8 @@ pub struct Amounts {
 pub struct Uptake {
     /// Put on, ug/cm2.
     pub dose_ug_per_cm2: f64,
+    /// In the channels from the start, where needles carried it in, ug/cm2: besides the dose.
+    pub carried_in_ug_per_cm2: f64,
     /// Taken up into living skin within the day, ug/cm2: what is in it and what has gone from it.
     pub taken_up_ug_per_cm2: f64,
     /// Mean over the day of the concentration among the basal cells, ug/mL.
@@ -221,6 +227,17 @@ pub fn uptake(
     setting: Setting,
 ) -> Result<Uptake, CellError> {
     let (cell, solution, first) = follow(skin, channels, product, open_area, setting)?;
+    Ok(sum_up(skin, product, &cell, &solution, first))
+}
+
+/// What became of a use that was followed; the last three are what [`follow`] gave.
+pub fn sum_up(
+    skin: &Skin,
+    product: &Use,
+    cell: &Cell,
+    solution: &Solution,
+    first: Option<usize>,
+) -> Uptake {
     let strength_ug_per_cm3 = product.strength * UG_PER_CM3;
     let start = first.map(|at| &solution.snapshots[at]);
     let told: Vec<Amounts> = solution
@@ -229,21 +246,25 @@ pub fn uptake(
         .skip(first.map_or(0, |at| at + 1))
         .zip(TOLD_HOURS)
         .map(|(snapshot, hours)| {
-            let gone_before = start.map_or(0.0, gone);
-            amounts(skin, &cell, &solution, snapshot, hours, gone_before, strength_ug_per_cm3)
+            amounts(skin, cell, solution, (start, snapshot), hours, strength_ug_per_cm3)
         })
         .collect();
+    let carried_in_ug_per_cm2 = solution
+        .snapshots
+        .first()
+        .map_or(0.0, |first| first.filled / cell.area_um2() * CM_PER_UM * strength_ug_per_cm3);
     let taken_up_ug_per_cm2 = told.last().map_or(0.0, |last| {
         last.gone_ug_per_cm2 + last.in_layers_ug_per_cm2[VIABLE_EPIDERMIS..].iter().sum::<f64>()
     });
-    Ok(Uptake {
+    Uptake {
         dose_ug_per_cm2: product.dose_ug_per_cm2(),
+        carried_in_ug_per_cm2,
         taken_up_ug_per_cm2,
         mean_basal_ug_per_ml: mean_over_the_day(&told, |a| a.basal_ug_per_ml),
         mean_papillary_ug_per_ml: mean_over_the_day(&told, |a| a.papillary_ug_per_ml),
         mean_dermis_ug_per_ml: mean_over_the_day(&told, |a| a.dermis_ug_per_ml),
         told,
-    })
+    }
 }
 
 /// The solution itself, for pictures and files; its snapshots are at [`TOLD_HOURS`], after one at the
@@ -280,9 +301,8 @@ fn amounts(
     skin: &Skin,
     cell: &Cell,
     solution: &Solution,
-    snapshot: &Snapshot,
+    (start, snapshot): (Option<&Snapshot>, &Snapshot),
     hours: f64,
-    gone_before: f64,
     strength_ug_per_cm3: f64,
 ) -> Amounts {
     let area = cell.area_um2();
@@ -304,7 +324,8 @@ fn amounts(
         on_skin_ug_per_cm2: per_cm2(snapshot.in_donor),
         in_channels_ug_per_cm2: per_cm2(snapshot.in_channel),
         in_layers_ug_per_cm2: std::array::from_fn(|at| per_cm2(layers[at])),
-        gone_ug_per_cm2: per_cm2(gone(snapshot) - gone_before),
+        gone_ug_per_cm2: per_cm2(gone(snapshot) - start.map_or(0.0, gone)),
+        wiped_off_ug_per_cm2: per_cm2(snapshot.wiped - start.map_or(0.0, |start| start.wiped)),
         flux_ug_per_cm2_per_h: per_cm2(snapshot.flow[VIABLE_EPIDERMIS]) * SECONDS_PER_HOUR,
         basal_ug_per_ml: basal * strength_ug_per_cm3,
         papillary_ug_per_ml: per_ml(layers[PAPILLARY_DERMIS], skin.thickness_um[PAPILLARY_DERMIS]),

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use needlepoint_course::{CourseError, punctures::PuncturesError};
+use needlepoint_course::{CourseError, absorb::AbsorbError, punctures::PuncturesError};
 use needlepoint_evidence::{
     claims::ClaimsError, library::LibraryError, scoreboard::ScoreboardError,
     validate::ValidateError,
@@ -52,6 +52,12 @@ pub(crate) enum Fault {
     /// The punctures can't be told.
     #[error(transparent)]
     Pictures(#[from] needlepoint_report::PuncturesError),
+    /// The products can't be followed.
+    #[error(transparent)]
+    Absorb(#[from] AbsorbError),
+    /// The products can't be shown.
+    #[error(transparent)]
+    Maps(#[from] needlepoint_report::PictureError),
     /// The studies can't be used.
     #[error(transparent)]
     Library(#[from] LibraryError),
@@ -98,6 +104,7 @@ impl Fault {
         match self {
             Self::Course(CourseError::Cancelled)
             | Self::Punctures(PuncturesError::Course(CourseError::Cancelled))
+            | Self::Absorb(AbsorbError::Course(CourseError::Cancelled))
             | Self::Validate(ValidateError::Cancelled)
             | Self::Claims(ClaimsError::Course(CourseError::Cancelled)) => Exit::Stopped,
             Self::Knowledge(_)
@@ -114,6 +121,18 @@ impl Fault {
                 | PuncturesError::PatchTooLarge(_)
                 | PuncturesError::Course(CourseError::Knowledge(_) | CourseError::UnknownSite(_)),
             )
+            | Self::Absorb(
+                AbsorbError::NoSuchZone { .. }
+                | AbsorbError::NoSuchProduct { .. }
+                | AbsorbError::NoSuchActive { .. }
+                | AbsorbError::NoProducts
+                | AbsorbError::NoStrength(_)
+                | AbsorbError::Course(
+                    CourseError::Knowledge(_)
+                    | CourseError::UnknownSite(_)
+                    | CourseError::NoNeedles(_),
+                ),
+            )
             | Self::Scoreboard(_)
             | Self::Validate(ValidateError::Knowledge(_))
             | Self::Output(_)
@@ -127,6 +146,8 @@ impl Fault {
             | Self::Claims(ClaimsError::Course(_))
             | Self::Punctures(_)
             | Self::Pictures(_)
+            | Self::Absorb(_)
+            | Self::Maps(_)
             | Self::Validate(_)
             | Self::Threads(_)
             | Self::Interrupts(_)

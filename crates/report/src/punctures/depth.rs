@@ -2,8 +2,8 @@
 
 use needlepoint_course::punctures::ZonePunctures;
 
-use super::art::Art;
 use crate::{
+    art::Art,
     chart::FINE,
     depths::DepthChart,
     numbers::{Style, number},

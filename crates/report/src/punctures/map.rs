@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use maud::html;
 use needlepoint_course::{punctures::ZonePunctures, result::DrawnPuncture};
 
-use super::art::Art;
 use crate::{
+    art::Art,
     map::mouth,
     numbers::{number, tick_step, ticks, two_digits},
     section::r1,

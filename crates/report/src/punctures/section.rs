@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use maud::{Markup, html};
 use needlepoint_course::{punctures::ZonePunctures, result::DrawnPuncture};
 
-use super::art::Art;
 use crate::{
+    art::Art,
     numbers::{number, two_digits},
     section::{AIR, Borders, Skin, UM, WIDTH as STRIP, cut, r1, surface},
 };
