@@ -40,6 +40,8 @@ pub const LATER_HOURS: [f64; 6] = [0.0, 0.25, 1.0, 2.0, 6.0, 24.0];
 /// A level below this share of its peak is over.
 const STILL_THERE: f64 = 0.1;
 const HOURS_PER_DAY: f64 = 24.0;
+/// ug/mL of active in a product as dense as water, for a mass share of 1.
+const UG_PER_ML: f64 = 1e6;
 
 /// Why the products of a case can't be followed.
 #[derive(Debug, thiserror::Error)]
@@ -502,7 +504,6 @@ fn in_typical(session: &Session<'_>, subject: &Subject<'_>) -> Result<Typical, C
     };
     let (cell, solution, start) = through(Some(&session.channels), FOR_PICTURES)?;
     let (intact_cell, intact_solution, _) = through(None, FOR_PICTURES)?;
-    const UG_PER_ML: f64 = 1e6;
     Ok(Typical {
         channels: session.channels,
         open_area: TOLD_HOURS.iter().map(|hours| open_area(*hours)).collect(),

@@ -151,7 +151,7 @@ pub(crate) struct Absorb {
     #[arg(long, value_name = "SITE")]
     pub(crate) zone: Option<String>,
     /// Folder for tables (absorb.csv, .json), a page (absorb.html), pictures (map, curve and profile as
-    /// SVG and PNG) and the typical person's cell for ParaView (cell.vtu).
+    /// SVG and PNG) and the typical person's cell as a VTK grid (cell.vtu).
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Print the numbers as JSON (absorb.json) instead of a table.

@@ -9,7 +9,7 @@
 //! - [`run_json`]: the whole result with what is needed to repeat it
 //! - [`write_outputs`]: all files of a run into a folder, or none
 //! - [`puncture_files`]: the needling alone, as tables and as pictures to scale
-//! - [`absorb_files`]: the products alone, as tables, pictures to scale and a file for ParaView
+//! - [`absorb_files`]: the products alone, as tables, pictures to scale and a file for `ParaView`
 //! - [`validation_html`]: the model held against published studies, as a page
 //!
 //! Nothing here reads a clock, a network or a machine's name: the same input gives the same bytes.

@@ -1,4 +1,4 @@
-//! Only the products, told: tables, pictures to scale, and a file for ParaView.
+//! Only the products, told: tables, pictures to scale, and a file for `ParaView`.
 
 mod axes;
 mod csv;

@@ -1,8 +1,8 @@
-//! The typical person's cell as an unstructured grid for ParaView (VTK XML, in ASCII).
+//! The typical person's cell as an unstructured grid for `ParaView` (VTK XML, in ASCII).
 //!
 //! Quads in the plane of radius (x) and depth (-y), in micrometres. For each told hour the fields
 //! `level_1h` (relative to the product) and `concentration_1h` (ug/mL); `layer` counts from 0, the
-//! horny layer. ParaView turns it into a cylinder with *Rotational Extrusion*.
+//! horny layer. `ParaView` turns it into a cylinder with *Rotational Extrusion*.
 
 use std::fmt::Write as _;
 
