@@ -7,8 +7,8 @@
 //! ```
 //!
 //! and the solver of [`crate::cell`] is asked for one of them. The channel is the cone that the skin
-//! leaves after it has sprung back; its open area falls with time, and what closes becomes living
-//! epidermis and dermis again. Below the dermis lies a sink. Levels are those of the donor: 1 is the
+//! leaves after it has sprung back; its open area falls with time, and what closes becomes the
+//! layer around it again. Below the dermis lies a sink. Levels are those of the donor: 1 is the
 //! strength of the product, and amounts follow by `c_0 = strength` in ug/cm3.
 
 use serde::Serialize;
@@ -48,9 +48,15 @@ pub const REACH_SHARE: f64 = 0.1;
 /// Hours after a use at which amounts are told.
 pub const TOLD_HOURS: [f64; 9] = [0.25, 0.5, 1.0, 2.0, 4.0, 6.0, 12.0, 18.0, 24.0];
 
-/// Widths of the grid and steps for courses: within about two in a hundred of the converged amounts (a
+/// Hours after a use at which the open area is asked for; between them it runs straight.
+const OPEN_AREA_HOURS: [f64; 11] = [0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 6.0, 9.0, 12.0, 18.0, 24.0];
+
+/// Widths of the grid and steps for courses: within a few in a hundred of the converged amounts (a
 /// test), far inside what is not known of any molecule.
 pub const FOR_COURSES: Setting = Setting { fineness: 1.4, tolerance: 0.05, change: 0.2 };
+/// Intact skin, which has depth alone, costs little and lets everything through its horny layer: it is
+/// never solved coarser than this.
+const INTACT_FINENESS: f64 = 0.5;
 /// For pictures and single questions.
 pub const FOR_PICTURES: Setting = Setting { fineness: 0.7, tolerance: 0.01, change: 0.05 };
 
@@ -177,7 +183,9 @@ impl Skin {
             open.length_um.min(0.95 * deepest_um),
             medium(&t.channel),
         );
-        channel.closes_with = Some(media[VIABLE_EPIDERMIS]);
+        // The clock of the open area is that of dyes and serums: what has closed keeps them out as the
+        // skin around it does.
+        channel.closes_with = None;
         channel.filled_with = if carried_in { 1.0 } else { 0.0 };
         Cell { radius_um, layers, channel: Some(channel), bottom: Bottom::Sink }
     }
@@ -204,7 +212,7 @@ impl Use {
                 events.push(((start + self.contact_hours) * SECONDS_PER_HOUR, Event::WipeOff));
             }
         }
-        let open_area = [0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 6.0, 9.0, 12.0, 18.0, 24.0]
+        let open_area = OPEN_AREA_HOURS
             .into_iter()
             .map(|hours| (hours * SECONDS_PER_HOUR, open_area(self.after_hours + hours)))
             .collect();
@@ -280,7 +288,14 @@ pub fn follow(
     setting: Setting,
 ) -> Result<(Cell, Solution, Option<usize>), CellError> {
     const HOURS_PER_DAY: f64 = 24.0;
-    let cell = skin.cell(channels, product.carried_in);
+    // Channels that are closed all along are no channels.
+    let closed = !product.carried_in
+        && OPEN_AREA_HOURS.iter().all(|hours| open_area(product.after_hours + hours) <= 0.0);
+    let cell = skin.cell(channels.filter(|_| !closed), product.carried_in);
+    let setting = match cell.channel {
+        Some(_) => setting,
+        None => Setting { fineness: setting.fineness.min(INTACT_FINENESS), ..setting },
+    };
     let days = if product.daily { 3 } else { 1 };
     let start_h = f64::from(days - 1) * HOURS_PER_DAY;
     let mut times: Vec<f64> =

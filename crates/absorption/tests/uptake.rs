@@ -96,8 +96,15 @@ fn closed_channels_let_through_what_intact_skin_does() {
     for active in ACTIVES {
         let skin = skin(active);
         let intact = with(&skin, None, &ONCE, FOR_PICTURES).taken_up_ug_per_cm2;
-        let closed = uptake(&skin, Some(&PEN), &ONCE, &|_| 0.0, FOR_PICTURES).unwrap();
-        // Where there was a channel the horny layer stays away for the day, over 0.7 % of the surface.
+        let sealed = uptake(&skin, Some(&PEN), &ONCE, &|_| 0.0, FOR_PICTURES).unwrap();
+        let apart = (sealed.taken_up_ug_per_cm2 - intact).abs() / sealed.dose_ug_per_cm2;
+        assert!(apart < 1e-5, "{active}: {apart}");
+        // All but closed, so that the cell around the channel is solved.
+        let closed = uptake(&skin, Some(&PEN), &ONCE, &|_| 1e-12, FOR_PICTURES).unwrap();
+        if intact < 1e-6 * closed.dose_ug_per_cm2 {
+            assert!(closed.taken_up_ug_per_cm2 < 1e-6 * closed.dose_ug_per_cm2, "{active}");
+            continue;
+        }
         let off = closed.taken_up_ug_per_cm2 / intact - 1.0;
         assert!(off.abs() < 0.05, "{active}: {off}");
         let none = OpenChannels { per_cm2: 0.0, ..PEN };
@@ -164,16 +171,23 @@ fn daily_use_fills_the_skin_up() {
     assert!(third.mean_basal_ug_per_ml > first.mean_basal_ug_per_ml);
 }
 
-/// Taken up and the three means, against a solution on a grid and with steps several times finer.
+/// Amounts and mean levels, against a solution on a grid and with steps several times finer; what is less
+/// than a millionth of the product counts as nothing.
 #[test]
 fn courses_stay_near_the_converged_solution() {
     const CONVERGED: Setting = Setting { fineness: 0.35, tolerance: 1e-3, change: 0.01 };
+    const NOTHING: f64 = 1e-6;
     const SHORT: OpenChannels =
         OpenChannels { per_cm2: 60.0, mouth_radius_um: 20.0, length_um: 150.0 };
     const DENSE: OpenChannels =
         OpenChannels { per_cm2: 600.0, mouth_radius_um: 50.0, length_um: 900.0 };
-    let mut worst: (f64, String) = (0.0, String::new());
-    let mut all = Vec::new();
+    const READ: [(&str, f64, fn(&Uptake) -> f64); 4] = [
+        ("taken up", 1e3 * ONCE.amount_mg_per_cm2 * ONCE.strength, |u| u.taken_up_ug_per_cm2),
+        ("basal", 1e6 * ONCE.strength, |u| u.mean_basal_ug_per_ml),
+        ("papillary", 1e6 * ONCE.strength, |u| u.mean_papillary_ug_per_ml),
+        ("dermis", 1e6 * ONCE.strength, |u| u.mean_dermis_ug_per_ml),
+    ];
+    let mut off: Vec<(f64, String)> = Vec::new();
     for active in ACTIVES {
         let skin = skin(active);
         for (name, channels) in [
@@ -184,23 +198,24 @@ fn courses_stay_near_the_converged_solution() {
         ] {
             let quick = with(&skin, channels, &ONCE, FOR_COURSES);
             let converged = with(&skin, channels, &ONCE, CONVERGED);
-            for (what, read) in [
-                ("taken up", (|u| u.taken_up_ug_per_cm2) as fn(&Uptake) -> f64),
-                ("basal", |u| u.mean_basal_ug_per_ml),
-                ("papillary", |u| u.mean_papillary_ug_per_ml),
-                ("dermis", |u| u.mean_dermis_ug_per_ml),
-            ] {
-                let off = (read(&quick) / read(&converged) - 1.0).abs();
-                all.push(off);
-                if off > worst.0 {
-                    worst = (off, format!("{active}, {name}: {what}"));
+            for (what, all, read) in READ {
+                let (quick, converged) = (read(&quick) / all, read(&converged) / all);
+                if quick.max(converged) > NOTHING {
+                    off.push((
+                        (quick / converged - 1.0).abs(),
+                        format!("{active}, {name}: {what}"),
+                    ));
                 }
             }
         }
     }
-    all.sort_by(f64::total_cmp);
-    let median = all[all.len() / 2];
-    println!("median {median:.4}, largest {:.4} ({})", worst.0, worst.1);
-    assert!(median < 0.01, "{median}");
+    off.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (median, worst) = (off[off.len() / 2].0, &off[off.len() - 1]);
+    for (off, what) in off.iter().rev().take(12) {
+        println!("{off:.4} {what}");
+    }
+    println!("median {median:.4} of {}", off.len());
+    assert!(off.len() > 80, "{}", off.len());
+    assert!(median < 0.015, "{median}");
     assert!(worst.0 < 0.03, "{worst:?}");
 }

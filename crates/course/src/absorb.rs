@@ -31,7 +31,7 @@ use crate::{
     person::{Member, Person},
     result::{Band, DrawnLayer},
     run::{CourseError, Progress, people},
-    summary::{band, when_in_words},
+    summary::{band, greatest, when_in_words},
     zone::{Needled, ZoneTask, mean_mouth_radius_um, needle},
 };
 
@@ -39,6 +39,8 @@ use crate::{
 pub const LATER_HOURS: [f64; 6] = [0.0, 0.25, 1.0, 2.0, 6.0, 24.0];
 /// A level below this share of its peak is over.
 const STILL_THERE: f64 = 0.1;
+/// Levels this near to the largest are as good.
+const ALL_BUT_BEST: f64 = 0.98;
 const HOURS_PER_DAY: f64 = 24.0;
 /// ug/mL of active in a product as dense as water, for a mass share of 1.
 const UG_PER_ML: f64 = 1e6;
@@ -179,6 +181,11 @@ pub struct Through {
     pub level_at_target_ug_per_ml: Vec<Band>,
     /// Mean of that level over the day.
     pub mean_level_at_target_ug_per_ml: Band,
+    /// Greatest depth over the day at which a tenth of the level at the surface has arrived, on the
+    /// mean over the skin, um.
+    pub greatest_reach_um: Band,
+    /// The same under the channels.
+    pub greatest_deepest_reach_um: Band,
     /// Everything else over time.
     pub over_time: OverTime,
 }
@@ -487,8 +494,11 @@ fn in_member(session: &Session<'_>, subject: &Subject<'_>) -> Result<MemberProdu
         let once = Use { after_hours, carried_in: false, daily: false, ..put_on };
         let of =
             |uptake: &Uptake| (uptake.taken_up_ug_per_cm2, level_at(target_of(subject), uptake));
+        let closed = after_hours >= session.closing.bridged_after_h();
         *told = if once == put_on {
             of(&punctured)
+        } else if closed && !put_on.daily {
+            of(&intact)
         } else {
             of(&through(Some(&session.channels), &once)?)
         };
@@ -642,6 +652,10 @@ fn through(
         taken_up_ug_per_cm2: over(members, |m| read(m).taken_up_ug_per_cm2),
         level_at_target_ug_per_ml: at_each(&|then| level_then(target, then)),
         mean_level_at_target_ug_per_ml: over(members, |m| level_at(target, read(m))),
+        greatest_reach_um: over(members, |m| greatest(read(m), |then| then.reach_um)),
+        greatest_deepest_reach_um: over(members, |m| {
+            greatest(read(m), |then| then.deepest_reach_um)
+        }),
         over_time: OverTime(QUANTITIES.iter().map(|quantity| at_each(&quantity.read)).collect()),
     }
 }
@@ -671,8 +685,9 @@ fn stays_hours(uptake: &Uptake, target: Target) -> Option<f64> {
 fn best_moment(rule: &OnOpenChannels, later: &[Later], closed: &Band) -> BestMoment {
     let level = |at: &Later| at.mean_level_at_target_ug_per_ml.median;
     let (hours, words) = if rule.answer == OpenChannelUse::Yes {
-        // The first of equals.
-        let best = later.iter().rev().max_by(|a, b| level(a).total_cmp(&level(b)));
+        let largest = later.iter().map(level).fold(0.0, f64::max);
+        // The first of those that are the same but for the grid.
+        let best = later.iter().find(|at| level(at) >= ALL_BUT_BEST * largest);
         let hours = best.map_or(0.0, |best| best.hours);
         let words = match hours {
             0.0 => "straight after the session".to_owned(),

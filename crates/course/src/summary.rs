@@ -440,9 +440,9 @@ fn uptake(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<ProductUptake> {
                         of(&|m| level_then(target, &m.products[nth].punctured.told[at]))
                     })
                     .collect(),
-                reach_um: of(&|m| farthest(&m.products[nth].punctured, |then| then.reach_um)),
+                reach_um: of(&|m| greatest(&m.products[nth].punctured, |then| then.reach_um)),
                 deepest_reach_um: of(&|m| {
-                    farthest(&m.products[nth].punctured, |then| then.deepest_reach_um)
+                    greatest(&m.products[nth].punctured, |then| then.deepest_reach_um)
                 }),
                 on_open_channels: product.on_open_channels.clone(),
                 note: format!(
@@ -457,7 +457,7 @@ fn uptake(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<ProductUptake> {
 }
 
 /// The greatest of a number over the day.
-fn farthest(uptake: &Uptake, read: impl Fn(&Amounts) -> f64) -> f64 {
+pub(crate) fn greatest(uptake: &Uptake, read: impl Fn(&Amounts) -> f64) -> f64 {
     uptake.told.iter().map(read).fold(0.0, f64::max)
 }
 

@@ -80,14 +80,9 @@ pub(super) fn map(zone: &ZoneAbsorption, product: &ProductAbsorption) -> Art {
         height: TOP + height + 60.0,
         title: format!("{}, {}: where it is", product.label, zone.label.to_lowercase()),
         facts: format!(
-            "Typical person, skin around one of {} channels per cm²; {}. Colour: concentration of {} in the tissue.",
+            "Typical person, one of {} channels per cm². Colour: concentration in the tissue, {}.",
             number(typical.channels.per_cm2, 1.0),
-            if product.daily {
-                "hours after the third daily use"
-            } else {
-                "hours after it was put on"
-            },
-            product.active_label.to_lowercase(),
+            if product.daily { "after the third daily use" } else { "after it was put on" },
         ),
         desc: format!(
             "Two sections through the skin around a channel of {} micrometres, 1 and 24 hours after the product was put on. \
@@ -319,7 +314,7 @@ fn legend(top: i32, x: f64, height: f64) -> Markup {
                 (text(x + 30.0, y + 5.0, "start", "var(--ink)", &power(top - class / PER_DECADE)))
             }
         }
-        (text(x + 30.0, TOP + (f64::from(COLOURS) + 0.5) * tall + 6.0, "start", "var(--ink-2)", "less"))
+        (text(x + 30.0, TOP + (f64::from(COLOURS) + 0.75) * tall + 5.0, "start", "var(--ink-2)", "less"))
     }
 }
 

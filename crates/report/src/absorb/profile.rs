@@ -36,7 +36,8 @@ pub(super) fn profile(zone: &ZoneAbsorption, product: &ProductAbsorption) -> Art
     };
     let needled = SHOWN.map(|(hours, _)| of(&typical.solution, hours));
     let intact = SHOWN.map(|(hours, _)| of(&typical.intact_solution, hours));
-    let highest = needled.iter().flatten().map(|(_, level)| *level).fold(0.0, f64::max);
+    let highest =
+        needled.iter().chain(&intact).flatten().map(|(_, level)| *level).fold(0.0, f64::max);
     let axis = Decades::holding(0.0, highest, MOST);
     let deepest_um = zone.layers.last().map_or(1.0, |layer| layer.bottom_um);
     let y = |um: f64| PLOT.y(1.0 - um / deepest_um);

@@ -1,6 +1,6 @@
 //! The numbers of a product as rows, for the page and the terminal.
 
-use needlepoint_absorption::uptake::TOLD_HOURS;
+use needlepoint_absorption::uptake::{Amounts, TOLD_HOURS};
 use needlepoint_course::{
     absorb::{ProductAbsorption, QUANTITIES},
     result::Band,
@@ -46,6 +46,20 @@ pub fn product_rows(product: &ProductAbsorption) -> Vec<NumberRow> {
             &product.enhancement,
         ),
     ];
+    let greatest =
+        |read: fn(&Amounts) -> f64| typical.punctured.told.iter().map(read).fold(0.0, f64::max);
+    rows.push(row(
+        "A tenth reaches, on the mean",
+        "µm",
+        greatest(|then| then.reach_um),
+        &punctured.greatest_reach_um,
+    ));
+    rows.push(row(
+        "A tenth reaches, under the channel",
+        "µm",
+        greatest(|then| then.deepest_reach_um),
+        &punctured.greatest_deepest_reach_um,
+    ));
     for hour in [1.0, 6.0, 24.0] {
         let Some(at) = TOLD_HOURS.iter().position(|told| *told == hour) else { continue };
         let told = &typical.punctured.told[at];
@@ -59,8 +73,6 @@ pub fn product_rows(product: &ProductAbsorption) -> Vec<NumberRow> {
         of("basal_ug_per_ml", "Among basal cells", "µg/mL", told.basal_ug_per_ml);
         of("papillary_dermis_ug_per_ml", "Papillary dermis", "µg/mL", told.papillary_ug_per_ml);
         of("dermis_ug_per_ml", "Whole dermis", "µg/mL", told.dermis_ug_per_ml);
-        of("reach_um", "A tenth reaches, mean", "µm", told.reach_um);
-        of("deepest_reach_um", "A tenth reaches, under channel", "µm", told.deepest_reach_um);
     }
     rows
 }
