@@ -32,6 +32,7 @@ needlepoint() {
 needlepoint run examples/lotfi-2013.toml --out out/lotfi
 needlepoint punctures examples/lotfi-2013.toml --out out/lotfi
 needlepoint punctures examples/kenkel-2021.toml --out out/kenkel --like examples/lotfi-2013.toml
+needlepoint absorb examples/absorb-serums.toml --out out/absorb
 report=$(realpath out/lotfi/report.html)
 mkdir -p docs/images
 images=$(realpath docs/images)
@@ -107,3 +108,4 @@ shrink out/lotfi/section.png "$images/punctures-section.png"
 shrink out/lotfi/map.png "$images/punctures-map.png"
 shrink out/kenkel/map.png "$images/punctures-map-pen.png"
 shrink out/kenkel/like.png "$images/punctures-like.png"
+shrink out/absorb/map-hyaluronic-acid.png "$images/absorb-map.png"

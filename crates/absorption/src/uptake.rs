@@ -7,16 +7,18 @@
 //! ```
 //!
 //! and the solver of [`crate::cell`] is asked for one of them. The channel is the cone that the skin
-//! leaves after it has sprung back; its open area falls with time, and what closes becomes living
-//! epidermis and dermis again. Below the dermis lies a sink. Levels are those of the donor: 1 is the
+//! leaves after it has sprung back; its open area falls with time, and what closes becomes the
+//! layer around it again. Below the dermis lies a sink. Levels are those of the donor: 1 is the
 //! strength of the product, and amounts follow by `c_0 = strength` in ug/cm3.
 
 use serde::Serialize;
 
+pub use crate::cell::Setting;
+
 use crate::{
     SECONDS_PER_HOUR,
     cell::{
-        Bottom, Cell, CellError, Channel, Donor, Event, Exposure, Layer, Medium, Setting, Snapshot,
+        Bottom, Cell, CellError, Channel, Donor, Event, Exposure, Layer, Medium, Snapshot,
         Solution, solve,
     },
     molecule::{LayerTransport, SkinTransport},
@@ -46,9 +48,15 @@ pub const REACH_SHARE: f64 = 0.1;
 /// Hours after a use at which amounts are told.
 pub const TOLD_HOURS: [f64; 9] = [0.25, 0.5, 1.0, 2.0, 4.0, 6.0, 12.0, 18.0, 24.0];
 
-/// Widths of the grid and steps for courses: within about two in a hundred of the converged amounts (a
+/// Hours after a use at which the open area is asked for; between them it runs straight.
+const OPEN_AREA_HOURS: [f64; 11] = [0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 6.0, 9.0, 12.0, 18.0, 24.0];
+
+/// Widths of the grid and steps for courses: within a few in a hundred of the converged amounts (a
 /// test), far inside what is not known of any molecule.
 pub const FOR_COURSES: Setting = Setting { fineness: 1.4, tolerance: 0.05, change: 0.2 };
+/// Intact skin, which has depth alone, costs little and lets everything through its horny layer: it is
+/// never solved coarser than this.
+const INTACT_FINENESS: f64 = 0.5;
 /// For pictures and single questions.
 pub const FOR_PICTURES: Setting = Setting { fineness: 0.7, tolerance: 0.01, change: 0.05 };
 
@@ -102,6 +110,8 @@ pub struct Amounts {
     pub in_layers_ug_per_cm2: [f64; LAYERS],
     /// Gone into blood, lymph and what lies below, since the product was put on, ug/cm2.
     pub gone_ug_per_cm2: f64,
+    /// Wiped off the skin, or replaced by the next use, since the product was put on, ug/cm2.
+    pub wiped_off_ug_per_cm2: f64,
     /// Flow into the living epidermis and the channels below the horny layer, ug/cm2/h.
     pub flux_ug_per_cm2_per_h: f64,
     /// Concentration among the basal cells, ug/mL: the lowest row of the living epidermis.
@@ -121,6 +131,8 @@ pub struct Amounts {
 pub struct Uptake {
     /// Put on, ug/cm2.
     pub dose_ug_per_cm2: f64,
+    /// In the channels from the start, where needles carried it in, ug/cm2: besides the dose.
+    pub carried_in_ug_per_cm2: f64,
     /// Taken up into living skin within the day, ug/cm2: what is in it and what has gone from it.
     pub taken_up_ug_per_cm2: f64,
     /// Mean over the day of the concentration among the basal cells, ug/mL.
@@ -171,7 +183,9 @@ impl Skin {
             open.length_um.min(0.95 * deepest_um),
             medium(&t.channel),
         );
-        channel.closes_with = Some(media[VIABLE_EPIDERMIS]);
+        // The clock of the open area is that of dyes and serums: what has closed keeps them out as the
+        // skin around it does.
+        channel.closes_with = None;
         channel.filled_with = if carried_in { 1.0 } else { 0.0 };
         Cell { radius_um, layers, channel: Some(channel), bottom: Bottom::Sink }
     }
@@ -198,7 +212,7 @@ impl Use {
                 events.push(((start + self.contact_hours) * SECONDS_PER_HOUR, Event::WipeOff));
             }
         }
-        let open_area = [0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 6.0, 9.0, 12.0, 18.0, 24.0]
+        let open_area = OPEN_AREA_HOURS
             .into_iter()
             .map(|hours| (hours * SECONDS_PER_HOUR, open_area(self.after_hours + hours)))
             .collect();
@@ -221,6 +235,17 @@ pub fn uptake(
     setting: Setting,
 ) -> Result<Uptake, CellError> {
     let (cell, solution, first) = follow(skin, channels, product, open_area, setting)?;
+    Ok(sum_up(skin, product, &cell, &solution, first))
+}
+
+/// What became of a use that was followed; the last three are what [`follow`] gave.
+pub fn sum_up(
+    skin: &Skin,
+    product: &Use,
+    cell: &Cell,
+    solution: &Solution,
+    first: Option<usize>,
+) -> Uptake {
     let strength_ug_per_cm3 = product.strength * UG_PER_CM3;
     let start = first.map(|at| &solution.snapshots[at]);
     let told: Vec<Amounts> = solution
@@ -229,19 +254,23 @@ pub fn uptake(
         .skip(first.map_or(0, |at| at + 1))
         .zip(TOLD_HOURS)
         .map(|(snapshot, hours)| {
-            let gone_before = start.map_or(0.0, gone);
-            amounts(skin, &cell, &solution, snapshot, hours, gone_before, strength_ug_per_cm3)
+            amounts(skin, cell, solution, (start, snapshot), hours, strength_ug_per_cm3)
         })
         .collect();
+    let carried_in_ug_per_cm2 = solution
+        .snapshots
+        .first()
+        .map_or(0.0, |first| first.filled / cell.area_um2() * CM_PER_UM * strength_ug_per_cm3);
     let taken_up_ug_per_cm2 = told.last().map_or(0.0, Amounts::taken_up_ug_per_cm2);
-    Ok(Uptake {
+    Uptake {
         dose_ug_per_cm2: product.dose_ug_per_cm2(),
+        carried_in_ug_per_cm2,
         taken_up_ug_per_cm2,
         mean_basal_ug_per_ml: mean_over_the_day(&told, |a| a.basal_ug_per_ml),
         mean_papillary_ug_per_ml: mean_over_the_day(&told, |a| a.papillary_ug_per_ml),
         mean_dermis_ug_per_ml: mean_over_the_day(&told, |a| a.dermis_ug_per_ml),
         told,
-    })
+    }
 }
 
 /// The solution itself, for pictures and files; its snapshots are at [`TOLD_HOURS`], after one at the
@@ -257,7 +286,14 @@ pub fn follow(
     setting: Setting,
 ) -> Result<(Cell, Solution, Option<usize>), CellError> {
     const HOURS_PER_DAY: f64 = 24.0;
-    let cell = skin.cell(channels, product.carried_in);
+    // Channels that are closed all along are no channels.
+    let closed = !product.carried_in
+        && OPEN_AREA_HOURS.iter().all(|hours| open_area(product.after_hours + hours) <= 0.0);
+    let cell = skin.cell(channels.filter(|_| !closed), product.carried_in);
+    let setting = match cell.channel {
+        Some(_) => setting,
+        None => Setting { fineness: setting.fineness.min(INTACT_FINENESS), ..setting },
+    };
     let days = if product.daily { 3 } else { 1 };
     let start_h = f64::from(days - 1) * HOURS_PER_DAY;
     let mut times: Vec<f64> =
@@ -278,9 +314,8 @@ fn amounts(
     skin: &Skin,
     cell: &Cell,
     solution: &Solution,
-    snapshot: &Snapshot,
+    (start, snapshot): (Option<&Snapshot>, &Snapshot),
     hours: f64,
-    gone_before: f64,
     strength_ug_per_cm3: f64,
 ) -> Amounts {
     let area = cell.area_um2();
@@ -302,7 +337,8 @@ fn amounts(
         on_skin_ug_per_cm2: per_cm2(snapshot.in_donor),
         in_channels_ug_per_cm2: per_cm2(snapshot.in_channel),
         in_layers_ug_per_cm2: std::array::from_fn(|at| per_cm2(layers[at])),
-        gone_ug_per_cm2: per_cm2(gone(snapshot) - gone_before),
+        gone_ug_per_cm2: per_cm2(gone(snapshot) - start.map_or(0.0, gone)),
+        wiped_off_ug_per_cm2: per_cm2(snapshot.wiped - start.map_or(0.0, |start| start.wiped)),
         flux_ug_per_cm2_per_h: per_cm2(snapshot.flow[VIABLE_EPIDERMIS]) * SECONDS_PER_HOUR,
         basal_ug_per_ml: basal * strength_ug_per_cm3,
         papillary_ug_per_ml: per_ml(layers[PAPILLARY_DERMIS], skin.thickness_um[PAPILLARY_DERMIS]),

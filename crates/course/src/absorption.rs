@@ -4,7 +4,7 @@ use needlepoint_absorption::{
     cell::CellError,
     effect,
     molecule::{Molecule, SkinTransport},
-    uptake::{FOR_COURSES, OpenChannels, Skin, Uptake, Use, uptake},
+    uptake::{Amounts, FOR_COURSES, OpenChannels, Skin, Uptake, Use, uptake},
 };
 use needlepoint_case::{ProductUse, When};
 use needlepoint_healing::channel::ClosingChannel;
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Layers that a product is followed through.
-const FOLLOWED: [LayerKind; 5] = [
+pub(crate) const FOLLOWED: [LayerKind; 5] = [
     LayerKind::StratumCorneum,
     LayerKind::ViableEpidermis,
     LayerKind::PapillaryDermis,
@@ -73,8 +73,7 @@ impl Person {
         self.skin_at_ph(skin, product.ph.as_ref().map(|ph| ph.value), active)
     }
 
-    /// The skin of this person as an active meets it from a product of this pH; without one, from a
-    /// product at the pH of the skin.
+    /// The same for an active at a pH; without one, at that of the surface of the skin.
     pub fn skin_at_ph(&self, skin: &LayeredSkin, ph: Option<f64>, active: &Active) -> Skin {
         let p = &self.parameters;
         let ph = ph.unwrap_or(p.tissue.surface_ph);
@@ -95,15 +94,20 @@ impl Person {
 
     /// How a product of the case is put on.
     pub fn product_use(&self, used: &Used<'_>) -> Use {
+        self.use_of(used.product.strength.value, used.used.when, used.used.amount_mg_per_cm2)
+    }
+
+    /// How an active of a mass share from 0 to 1 is put on; without an amount, as a usual layer.
+    pub fn use_of(&self, strength: f64, when: When, amount_mg_per_cm2: Option<f64>) -> Use {
         const HOURS_PER_DAY: f64 = 24.0;
         let pathways = &self.parameters.pathways;
-        let daily = matches!(used.used.when, When::Daily { .. });
+        let daily = matches!(when, When::Daily { .. });
         Use {
-            amount_mg_per_cm2: used.used.amount_mg_per_cm2.unwrap_or(pathways.product_layer),
-            strength: used.product.strength.value,
+            amount_mg_per_cm2: amount_mg_per_cm2.unwrap_or(pathways.product_layer),
+            strength,
             contact_hours: if daily { HOURS_PER_DAY } else { pathways.session_contact },
             after_hours: 0.0,
-            carried_in: used.used.when == When::InSession,
+            carried_in: when == When::InSession,
             daily,
         }
     }
@@ -135,6 +139,24 @@ pub(crate) fn products(
             Ok(ProductCourse { contact_hours: put_on.contact_hours, effect, punctured, intact })
         })
         .collect()
+}
+
+/// Level at one time where a product acts, ug/mL.
+pub fn level_then(target: Target, then: &Amounts) -> f64 {
+    match target {
+        Target::MelaninProduction => then.basal_ug_per_ml,
+        Target::CollagenSynthesis => then.papillary_ug_per_ml,
+        Target::HairGrowth | Target::Pain => then.dermis_ug_per_ml,
+    }
+}
+
+/// Where a product acts, in words.
+pub fn place_of(target: Target) -> &'static str {
+    match target {
+        Target::MelaninProduction => "among the basal cells",
+        Target::CollagenSynthesis => "in the papillary dermis",
+        Target::HairGrowth | Target::Pain => "in the dermis",
+    }
 }
 
 /// Mean level over a day where a product acts, ug/mL: melanocytes sit among the basal cells, the

@@ -11,9 +11,11 @@
 //! - [`result`]: what a run gives
 //! - [`parameters`]: the parameters the models need, held against `knowledge/parameters.toml`
 //! - [`equivalence`]: what setting of one device gives the dose of another
+//! - [`absorb::absorb`]: only the products, in more detail
 //! - [`absorption`]: products on needled and intact skin
 //! - [`calendar`], [`person`], [`zone`], [`summary`]: the steps in between
 
+pub mod absorb;
 pub mod absorption;
 pub mod calendar;
 pub mod equivalence;

@@ -1,5 +1,6 @@
 //! What a run gives: summaries over the ensemble, ready to be shown.
 
+use needlepoint_knowledge::product::OnOpenChannels;
 use needlepoint_needling::{Puncture, PunctureSummary};
 use serde::Serialize;
 
@@ -159,13 +160,24 @@ pub struct ProductUptake {
     pub contact_hours: f64,
     /// When it is put on, in words.
     pub when: String,
-    /// Amount that passes into living skin during the contact through punctured skin, micrograms per
-    /// cm2.
+    /// Taken up into living skin within 24 h through punctured skin, micrograms per cm2.
     pub punctured_ug_per_cm2: Band,
     /// The same through intact skin.
     pub intact_ug_per_cm2: Band,
     /// Punctured over intact.
     pub enhancement: Band,
+    /// Hours of `level_ug_per_ml` after the product was put on.
+    pub hours: Vec<f64>,
+    /// Where that level is told: where the product acts, or else in the papillary dermis.
+    pub place: String,
+    /// Level there through punctured skin.
+    pub level_ug_per_ml: Vec<Band>,
+    /// Greatest depth at which a tenth of the level at the surface arrives, on the mean, micrometres.
+    pub reach_um: Band,
+    /// The same under the channels.
+    pub deepest_reach_um: Band,
+    /// Whether it may go onto open channels, and who says so.
+    pub on_open_channels: OnOpenChannels,
     /// What the number rests on.
     pub note: String,
 }

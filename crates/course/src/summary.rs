@@ -1,9 +1,11 @@
 //! From the members of a zone to bands, outcomes, scales and durations.
 
+use needlepoint_absorption::uptake::{Amounts, TOLD_HOURS, Uptake};
 use needlepoint_case::When;
 use needlepoint_knowledge::{
     concern::ConcernKind,
     outcome::Strength,
+    product::Target,
     scale::{Measures, Scale},
 };
 use needlepoint_needling::{Treatment, summarize};
@@ -11,6 +13,7 @@ use needlepoint_numerics::quantile::{mean, quantile};
 use needlepoint_skin::LayerKind;
 
 use crate::{
+    absorption::{level_then, place_of},
     observable::Observable,
     person::Person,
     result::{
@@ -396,6 +399,17 @@ pub fn score_after(scale: &Scale, before: f64, relative_size: f64) -> f64 {
     score.clamp(scale.least, scale.most)
 }
 
+/// When a product is put on.
+pub(crate) fn when_in_words(when: When) -> String {
+    match when {
+        When::InSession => "during the session, on open channels".to_owned(),
+        When::AfterSession => "straight after the session".to_owned(),
+        When::Daily { for_days } => {
+            format!("daily for {for_days:.0} days; here from the day of a session to the third day")
+        }
+    }
+}
+
 fn uptake(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<ProductUptake> {
     let products = task.case.protocol.products.iter().enumerate();
     products
@@ -405,22 +419,32 @@ fn uptake(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<ProductUptake> {
         })
         .map(|(nth, used, product, active)| {
             let of = |read: &dyn Fn(&ZoneMember) -> f64| band_of(members, read);
+            // What acts on nothing is told where every active passes.
+            let target = product.acts_on.unwrap_or(Target::CollagenSynthesis);
             ProductUptake {
                 product: product.label.clone(),
                 contact_hours: of(&|m| m.products[nth].contact_hours).median,
-                when: match used.when {
-                    When::InSession => "during the session, on open channels".to_owned(),
-                    When::AfterSession => "straight after the session".to_owned(),
-                    When::Daily { for_days } => {
-                        format!("daily for {for_days:.0} days; here on the day of a session")
-                    }
-                },
+                when: when_in_words(used.when),
                 punctured_ug_per_cm2: of(&|m| m.products[nth].punctured.taken_up_ug_per_cm2),
                 intact_ug_per_cm2: of(&|m| m.products[nth].intact.taken_up_ug_per_cm2),
                 enhancement: of(&|m| {
                     let product = &m.products[nth];
                     product.punctured.enhancement_over(&product.intact)
                 }),
+                hours: TOLD_HOURS.to_vec(),
+                place: place_of(target).to_owned(),
+                level_ug_per_ml: TOLD_HOURS
+                    .iter()
+                    .enumerate()
+                    .map(|(at, _)| {
+                        of(&|m| level_then(target, &m.products[nth].punctured.told[at]))
+                    })
+                    .collect(),
+                reach_um: of(&|m| greatest(&m.products[nth].punctured, |then| then.reach_um)),
+                deepest_reach_um: of(&|m| {
+                    greatest(&m.products[nth].punctured, |then| then.deepest_reach_um)
+                }),
+                on_open_channels: product.on_open_channels.clone(),
                 note: format!(
                     "Diffusion, binding and clearance solved around a channel that closes, for a molecule of \
                      {:.0} Da; the law for intact skin is wrong by a factor of ten at one standard \
@@ -430,6 +454,11 @@ fn uptake(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<ProductUptake> {
             }
         })
         .collect()
+}
+
+/// The greatest of a number over the day.
+pub(crate) fn greatest(uptake: &Uptake, read: impl Fn(&Amounts) -> f64) -> f64 {
+    uptake.told.iter().map(read).fold(0.0, f64::max)
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use needlepoint_course::{CourseError, equivalence::EquivalenceError, punctures::PuncturesError};
+use needlepoint_course::{
+    CourseError, absorb::AbsorbError, equivalence::EquivalenceError, punctures::PuncturesError,
+};
 use needlepoint_evidence::{
     claims::ClaimsError, library::LibraryError, scoreboard::ScoreboardError,
     validate::ValidateError,
@@ -55,6 +57,12 @@ pub(crate) enum Fault {
     /// The punctures can't be told.
     #[error(transparent)]
     Pictures(#[from] needlepoint_report::PuncturesError),
+    /// The products can't be followed.
+    #[error(transparent)]
+    Absorb(#[from] AbsorbError),
+    /// The products can't be shown.
+    #[error(transparent)]
+    Maps(#[from] needlepoint_report::PictureError),
     /// The studies can't be used.
     #[error(transparent)]
     Library(#[from] LibraryError),
@@ -102,12 +110,14 @@ impl Fault {
             Self::Course(course)
             | Self::Claims(ClaimsError::Course(course))
             | Self::Punctures(PuncturesError::Course(course))
+            | Self::Absorb(AbsorbError::Course(course))
             | Self::Equivalence(EquivalenceError::Course(course)) => of_course(course),
             Self::Validate(ValidateError::Cancelled) => Exit::Stopped,
             Self::Knowledge(_)
             | Self::Library(_)
             | Self::Claims(_)
             | Self::Punctures(_)
+            | Self::Absorb(_)
             | Self::Equivalence(_)
             | Self::Scoreboard(_)
             | Self::Validate(ValidateError::Knowledge(_))
@@ -116,6 +126,7 @@ impl Fault {
             | Self::CannotWrite { .. }
             | Self::CannotAnswer(_) => Exit::BadInput,
             Self::Pictures(_)
+            | Self::Maps(_)
             | Self::Validate(_)
             | Self::Threads(_)
             | Self::Interrupts(_)

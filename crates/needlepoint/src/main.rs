@@ -17,6 +17,7 @@ fn main() -> ExitCode {
         Command::Check(check) => commands::check::run(check, &options.common),
         Command::Run(run) => commands::run::run(run, &options.common),
         Command::Punctures(punctures) => commands::punctures::run(punctures, &options.common),
+        Command::Absorb(absorb) => commands::absorb::run(absorb, &options.common),
         Command::Claims(claims) => commands::claims::run(claims, &options.common),
         Command::Validate(validate) => commands::validate::run(validate, &options.common),
     };

@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Run(Run),
     /// Say where the needles go in, how deep, and what they injure.
     Punctures(Punctures),
+    /// Say where the products go, how deep, how much and for how long.
+    Absorb(Absorb),
     /// Hold the model against published studies.
     Validate(Validate),
     /// Hold what popular articles say against the evidence and the model.
@@ -123,6 +125,53 @@ pub(crate) struct Punctures {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  needlepoint absorb examples/absorb-serums.toml --out out/a\n  \
+    needlepoint absorb examples/lotfi-2013.toml --active caffeine --strength 2%\n\n\
+    Keys of the JSON: `hours`, the hours told after a use; `zones`, each with `zone`, `label`, `layers`, \
+    `channels_closed_hours` and `products` (those of the first zone also stand at the top). A product has\n  \
+    product, key, label, active, strength, when, contact_hours, acts_on, place (where it acts)\n  \
+    punctured, intact: taken_up_ug_per_cm2 (in 24 h), level_at_target_ug_per_ml, mean_level_at_target_ug_per_ml and over_time: \
+    on_skin, in_channels, in_<layer>, gone, wiped_off (all _ug_per_cm2), flux_ug_per_cm2_per_h, basal, papillary_dermis, dermis \
+    (all _ug_per_ml), reach_um and deepest_reach_um (depth at which a tenth of the surface level arrives)\n  \
+    enhancement: taken up through needled over intact skin\n  \
+    put_on_later: hours, relative (to at once), taken_up_ug_per_cm2, mean_level_at_target_ug_per_ml\n  \
+    best_moment: hours, words, answer, reason, sources\n  \
+    stays: hours (until the level falls below a tenth of its peak), longer_than_a_day\n  \
+    typical: the typical person in numbers\nEvery number but those of `typical` is a band: mean, median, lo95, lo50, hi50, hi95."
+)]
+pub(crate) struct Absorb {
+    /// The case file.
+    pub(crate) file: PathBuf,
+    /// Only this product of the case.
+    #[arg(long, value_name = "NAME", conflicts_with = "active")]
+    pub(crate) product: Option<String>,
+    /// An active of knowledge/actives.toml instead of the case's products, put on straight after the
+    /// session.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) active: Option<String>,
+    /// Mass share of that active, such as 2%; its usual strength if left out.
+    #[arg(long, value_name = "SHARE", requires = "active", value_parser = share, allow_negative_numbers = true)]
+    pub(crate) strength: Option<f64>,
+    /// Only this zone of the case, by the name of its site.
+    #[arg(long, value_name = "SITE")]
+    pub(crate) zone: Option<String>,
+    /// Folder for tables (absorb.csv, .json), a page (absorb.html), pictures (map, curve and profile as
+    /// SVG and PNG) and the typical person's cell as a VTK grid (cell.vtu).
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the numbers as JSON (absorb.json) instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Seed, instead of the case's.
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) seed: Option<u32>,
+    /// Number of ensemble members, instead of the case's.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub(crate) members: Option<u32>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Claims {
     /// Only claims about this: a word, a part of the story such as "aftercare", or a verdict.
     pub(crate) word: Option<String>,
@@ -178,6 +227,16 @@ fn area(text: &str) -> Result<f64, String> {
         Ok(area) if area.is_finite() && area >= LEAST_CM2 => Ok(area),
         Ok(_) => Err(format!("an area of {LEAST_CM2} cm2 or more is needed")),
         Err(_) => Err("an area in cm2 is needed, such as 4".to_owned()),
+    }
+}
+
+/// A share above nothing and not above all, such as `2%` or `2 %`.
+fn share(text: &str) -> Result<f64, String> {
+    let percent = text.trim().strip_suffix('%').and_then(|count| count.trim().parse::<f64>().ok());
+    match percent {
+        Some(percent) if percent > 0.0 && percent <= 100.0 => Ok(percent / 100.0),
+        Some(_) => Err("a share above 0% and up to 100% is needed".to_owned()),
+        None => Err("a share in per cent is needed, such as 2%".to_owned()),
     }
 }
 

@@ -9,10 +9,14 @@
 //! - [`run_json`]: the whole result with what is needed to repeat it
 //! - [`write_outputs`]: all files of a run into a folder, or none
 //! - [`puncture_files`]: the needling alone, as tables and as pictures to scale
+//! - [`absorb_files`]: the products alone, as tables, pictures to scale and a file for `ParaView`
 //! - [`validation_html`]: the model held against published studies, as a page
 //!
 //! Nothing here reads a clock, a network or a machine's name: the same input gives the same bytes.
 
+mod absorb;
+mod art;
+mod bitmap;
 mod calendar;
 mod cards;
 mod chart;
@@ -36,13 +40,15 @@ mod sources;
 mod timeline;
 mod validation;
 
+pub use absorb::{AbsorbInput, PictureError, absorb_files, absorb_json, product_rows};
+pub use bitmap::BitmapError;
 pub use csv::course_csv;
 pub use input::{Provenance, ReportInput};
 pub use json::run_json;
 pub use output::{OutputError, write_outputs};
 pub use page::html;
 pub use punctures::{
-    BitmapError, LikeRow, LikedZone, Likeness, NumberRow, PuncturesError, PuncturesInput,
+    LikeRow, LikedZone, Likeness, NumberRow, PuncturesError, PuncturesInput,
     like_rows, like_words, number_rows, puncture_files, punctures_json,
 };
 pub use validation::{ValidationInput, validation_html, write_page};

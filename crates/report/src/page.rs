@@ -163,7 +163,7 @@ fn part_of_zone(
         Of::Months => months::months(zone, report.result, tag),
         Of::Needling => map::needling(zone, tag),
         Of::Section => section::section(zone, tag),
-        Of::Products => products::products(zone),
+        Of::Products => products::products(zone, report.knowledge),
         Of::RestsOn => html! {},
     }
 }

@@ -1,5 +1,6 @@
 //! One module a command.
 
+pub(crate) mod absorb;
 pub(crate) mod check;
 pub(crate) mod claims;
 pub(crate) mod new;

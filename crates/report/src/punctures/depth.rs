@@ -2,8 +2,9 @@
 
 use needlepoint_course::punctures::ZonePunctures;
 
-use super::{art::Art, is_light};
+use super::is_light;
 use crate::{
+    art::Art,
     chart::FINE,
     depths::DepthChart,
     numbers::{Style, number},

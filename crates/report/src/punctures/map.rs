@@ -5,8 +5,9 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use maud::html;
 use needlepoint_course::punctures::{Puncture, ZonePunctures};
 
-use super::{art::Art, is_light};
+use super::is_light;
 use crate::{
+    art::Art,
     numbers::{number, tick_step, ticks, two_digits},
     section::r1,
 };

@@ -1,11 +1,9 @@
 //! Only the needling, told: tables for other tools, and pictures to scale.
 //!
-//! A picture is drawn once, in the colours of the page ([`art`]). On the page they follow its theme;
+//! A picture is drawn once, in the colours of the page ([`crate::art`]). On the page they follow its theme;
 //! in a file of its own they are those of the light one, and a bitmap is made from that file with its
-//! letters as outlines, so that it looks the same on a machine without fonts ([`bitmap`]).
+//! letters as outlines, so that it looks the same on a machine without fonts ([`crate::bitmap`]).
 
-mod art;
-mod bitmap;
 mod columns;
 mod csv;
 mod depth;
@@ -20,14 +18,17 @@ mod table;
 use needlepoint_case::Case;
 use needlepoint_course::punctures::{Motion, ZonePunctures};
 
-use crate::input::Provenance;
+use crate::{
+    art::Art,
+    bitmap::{self, BitmapError},
+    input::Provenance,
+};
 
-pub use bitmap::BitmapError;
 pub use json::punctures_json;
 pub use like::{LikeRow, LikedZone, Likeness, like_rows, like_words};
 pub use table::{NumberRow, number_rows};
 
-use art::Art;
+pub(crate) use page::OWN_STYLE;
 
 /// What the punctures are told from.
 #[derive(Clone, Copy)]

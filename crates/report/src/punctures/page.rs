@@ -3,12 +3,10 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use needlepoint_course::punctures::ZonePunctures;
 
-use super::{
-    LikedZone, PuncturesInput, art::Art, like_rows, like_words, pictures, table::number_rows,
-};
-use crate::page::STYLE;
+use super::{LikedZone, PuncturesInput, like_rows, like_words, pictures, table::number_rows};
+use crate::{art::Art, page::STYLE};
 
-pub(super) const OWN_STYLE: &str = include_str!("punctures.css");
+pub(crate) const OWN_STYLE: &str = include_str!("punctures.css");
 
 /// One self-contained HTML file: no script, nothing loaded from anywhere.
 pub(super) fn page(input: &PuncturesInput<'_>) -> String {

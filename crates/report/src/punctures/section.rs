@@ -8,8 +8,9 @@ use needlepoint_course::{
     result::DrawnPuncture,
 };
 
-use super::{art::Art, is_light};
+use super::is_light;
 use crate::{
+    art::Art,
     numbers::{number, two_digits},
     section::{AIR, Borders, Skin, UM, WIDTH as STRIP, cut, r1, surface},
 };

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     colour::layer_ink,
     numbers::{number, tick_step, ticks, two_digits},
-    punctures::art::Art,
+    art::Art,
     section::r1,
 };
 

@@ -2,8 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::page::OWN_STYLE;
-use crate::{page::STYLE, section::r1};
+use crate::{absorb, page::STYLE, punctures, section::r1};
 
 /// Family of the type in files: the subset that bitmaps use has the widths of all of these.
 const FAMILY: &str = "Helvetica, Arial, 'Liberation Sans', sans-serif";
@@ -14,24 +13,24 @@ const MARGIN: f64 = 24.0;
 const HEAD: f64 = 58.0;
 
 /// A picture: its inside in the page's colours, and its words.
-pub(super) struct Art {
+pub(crate) struct Art {
     /// Width in the units of a page.
-    pub(super) width: f64,
+    pub(crate) width: f64,
     /// Height.
-    pub(super) height: f64,
+    pub(crate) height: f64,
     /// What it is.
-    pub(super) title: String,
+    pub(crate) title: String,
     /// A line of facts below the title.
-    pub(super) facts: String,
+    pub(crate) facts: String,
     /// What it shows, for those who can't see it.
-    pub(super) desc: String,
+    pub(crate) desc: String,
     /// Elements of SVG.
-    pub(super) body: String,
+    pub(crate) body: String,
 }
 
 impl Art {
     /// As part of a page whose theme it follows; `id` is unique there.
-    pub(super) fn inline(&self, id: &str) -> Markup {
+    pub(crate) fn inline(&self, id: &str) -> Markup {
         html! {
             svg.drawing role="img" viewBox={ "0 0 " (r1(self.width)) " " (r1(self.height)) }
                 aria-labelledby={ (id) "-t " (id) "-d" } {
@@ -43,7 +42,7 @@ impl Art {
     }
 
     /// As a file: with a heading, on paper, in the colours of the light theme.
-    pub(super) fn standalone(&self) -> String {
+    pub(crate) fn standalone(&self) -> String {
         let (width, height) =
             (r1(self.width + 2.0 * MARGIN), r1(self.height + 2.0 * MARGIN + HEAD));
         let svg = html! {
@@ -79,7 +78,7 @@ fn in_light_colours(svg: &str) -> String {
 
 /// Value of a colour in the light theme: in the first rule of a style sheet of the page.
 fn light(name: &str) -> Option<&'static str> {
-    [STYLE, OWN_STYLE].into_iter().find_map(|sheet| {
+    [STYLE, punctures::OWN_STYLE, absorb::OWN_STYLE].into_iter().find_map(|sheet| {
         let rule = sheet.split_once(":root {")?.1.split_once('}')?.0;
         rule.split(';').find_map(|line| {
             let (key, value) = line.trim().split_once(':')?;

@@ -8,8 +8,8 @@ use ttf_parser::{Face, OutlineBuilder};
 /// Pixels for one unit of the drawing: sharp on paper and on a fine screen.
 const SCALE: f32 = 2.0;
 
-const REGULAR: &[u8] = include_bytes!("../font/needlepoint-sans-regular.ttf");
-const BOLD: &[u8] = include_bytes!("../font/needlepoint-sans-bold.ttf");
+const REGULAR: &[u8] = include_bytes!("font/needlepoint-sans-regular.ttf");
+const BOLD: &[u8] = include_bytes!("font/needlepoint-sans-bold.ttf");
 
 /// Why a drawing can't become a bitmap. All of them are faults of Needlepoint.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +37,7 @@ pub enum BitmapError {
 }
 
 /// The drawing as PNG.
-pub(super) fn png(svg: &str) -> Result<Vec<u8>, BitmapError> {
+pub(crate) fn png(svg: &str) -> Result<Vec<u8>, BitmapError> {
     let tree = usvg::Tree::from_str(&outlined(svg)?, &usvg::Options::default())?;
     let size = tree.size();
     let (width, height) = (size.width(), size.height());
