@@ -8,10 +8,12 @@
 //! - [`Solute`], [`molecule`]: from the structure of an active to what a solver needs of every layer
 //! - [`cell`]: the solver of the cell around a channel
 //! - [`uptake`]: a product on skin with closing channels, told in amounts and levels
+//! - [`numbing`]: numbing creams, numb depth and level in plasma
 //! - [`effect`]: from the level at its target to a share of the largest effect
 
 pub mod cell;
 pub mod molecule;
+pub mod numbing;
 mod solute;
 pub mod uptake;
 

@@ -12,11 +12,13 @@
 //! - [`parameters`]: the parameters the models need, held against `knowledge/parameters.toml`
 //! - [`equivalence`]: what setting of one device gives the dose of another
 //! - [`absorption`]: products on needled and intact skin
+//! - [`numbing`]: numbing creams, from numb depth to the level in plasma
 //! - [`calendar`], [`person`], [`zone`], [`summary`]: the steps in between
 
 pub mod absorption;
 pub mod calendar;
 pub mod equivalence;
+pub mod numbing;
 pub mod observable;
 pub mod parameters;
 pub mod person;
