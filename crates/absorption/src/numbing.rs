@@ -71,6 +71,8 @@ parameters! {
     pub struct NumbingConstants in "numbing" {
         /// Cream put on where the case does not say how much.
         cream_layer: "mg/cm2",
+        /// pH of a cream that does not state its own.
+        cream_ph: "1",
         /// Permeability of the horny layer from a covered cream over that of the law.
         cream_permeability: "1",
         /// That permeability on the face over that elsewhere.

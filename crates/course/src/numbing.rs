@@ -38,7 +38,7 @@ const UM_PER_MM: f64 = 1000.0;
 const MG_PER_G: f64 = 1000.0;
 const MINUTES_PER_HOUR: f64 = 60.0;
 /// Longest that a cream is followed on the skin, min.
-const LONGEST_MIN: f64 = NUMBING_HOURS * MINUTES_PER_HOUR;
+pub const LONGEST_MIN: f64 = NUMBING_HOURS * MINUTES_PER_HOUR;
 /// Values drawn for each anaesthetic.
 const VALUES: u32 = 3;
 
@@ -102,7 +102,7 @@ impl<'k> Cream<'k> {
 
     fn agents(&self, task: &ZoneTask<'_>, person: &Person) -> Vec<Agent> {
         let p = &person.parameters;
-        let ph = self.product.ph.as_ref().map_or(p.tissue.surface_ph, |ph| ph.value);
+        let ph = self.product.ph.as_ref().map_or(p.numbing.cream_ph, |ph| ph.value);
         let laid = Laid { covered: self.covered, on_face: task.site.region == Region::Face };
         (0..)
             .zip(&self.contents)
