@@ -404,3 +404,175 @@ pub fn plasma_ug_per_ml(
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use needlepoint_knowledge::Knowledge;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const THIGH_UM: [f64; LAYERS] = [14.9, 81.5, 290.0, 580.0, 580.0, 12_000.0];
+    const CHEEK_UM: [f64; LAYERS] = [16.8, 62.0, 174.0, 348.0, 348.0, 4_000.0];
+    const LAID: Laid = Laid { covered: true, on_face: false };
+    const LIDOCAINE: Disposition =
+        Disposition { volume_l_per_kg: 1.4, clearance_l_per_kg_per_h: 0.85 };
+
+    /// The anaesthetics of lidocaine and prilocaine cream, everything at its median.
+    fn cream(laid: Laid) -> Vec<Agent> {
+        let knowledge = Knowledge::embedded().expect("shipped knowledge is valid");
+        let draw = knowledge.parameters.medians();
+        let (p, t, n): (Pathways, TissueConstants, NumbingConstants) =
+            (draw.set(), draw.set(), draw.set());
+        ["lidocaine", "prilocaine"]
+            .map(|name| {
+                let molecule = Molecule::of(knowledge.active(name).expect("an active"));
+                Agent {
+                    transport: n.transport(&molecule, 9.0, laid, &p, &t),
+                    strength: 0.025,
+                    threshold_ug_per_ml: n.threshold,
+                }
+            })
+            .to_vec()
+    }
+
+    fn on(thickness_um: &[f64; LAYERS], agents: &[Agent], stay_min: f64) -> Numbed {
+        numb(thickness_um, agents, &Wear { amount_mg_per_cm2: 150.0, stay_min }).expect("solved")
+    }
+
+    #[test]
+    fn depths_are_those_of_the_punch_it_was_fitted_to() {
+        let agents = cream(LAID);
+        for (minutes, measured_mm) in [(60.0, 2.9), (120.0, 4.5)] {
+            let depth_mm = on(&THIGH_UM, &agents, minutes).depth_at(minutes) / 1000.0;
+            assert!((depth_mm / measured_mm - 1.0).abs() < 0.1, "{minutes} min: {depth_mm} mm");
+        }
+        let depth_mm = on(&THIGH_UM, &agents, 180.0).depth_at(180.0) / 1000.0;
+        assert!(depth_mm > 5.4, "the punch ended at 6 mm, bearable in all: {depth_mm} mm");
+    }
+
+    #[test]
+    fn the_thigh_takes_up_what_the_label_says() {
+        let numbed = on(&THIGH_UM, &cream(LAID), 180.0);
+        let at = numbed.minutes.iter().position(|minute| *minute == 180.0).expect("told");
+        let dose_ug_per_cm2 = 150.0 * 1000.0 * 0.025;
+        let share = numbed.agents[0].entered_ug_per_cm2[at] / dose_ug_per_cm2;
+        assert!((0.04..0.06).contains(&share), "label: 5 %, here {share}");
+        let blood: Vec<f64> =
+            numbed.agents[0].in_blood_ug_per_cm2.iter().map(|ug| 400.0 * ug).collect();
+        let levels = plasma_ug_per_ml(&numbed.minutes, &blood, 70.0, &LIDOCAINE);
+        let (at, peak) = levels
+            .iter()
+            .enumerate()
+            .fold((0, 0.0), |best, (at, c)| if *c > best.1 { (at, *c) } else { best });
+        assert!((0.08..0.18).contains(&peak), "label: 0.12 ug/mL, here {peak}");
+        let hours = numbed.minutes[at] / 60.0;
+        assert!((2.0..=6.5).contains(&hours), "label: 2 to 6 h, here {hours}");
+    }
+
+    #[test]
+    fn nothing_gets_lost() {
+        let numbed = on(&CHEEK_UM, &cream(LAID), 60.0);
+        for agent in &numbed.agents {
+            for at in 0..numbed.minutes.len() {
+                let (entered, held) = (agent.entered_ug_per_cm2[at], agent.in_skin_ug_per_cm2[at]);
+                // What is neither in living skin nor in the blood is in the horny layer.
+                let horny = entered - held - agent.in_blood_ug_per_cm2[at];
+                assert!((-1e-9 * entered..=entered).contains(&horny), "{horny} of {entered}");
+            }
+            let rises = |values: &[f64]| values.windows(2).all(|pair| pair[0] <= pair[1]);
+            assert!(rises(&agent.in_blood_ug_per_cm2));
+        }
+    }
+
+    #[test]
+    fn two_anaesthetics_numb_deeper_than_one_and_halves_make_a_whole() {
+        let both = cream(LAID);
+        let one = on(&CHEEK_UM, &both[..1], 60.0);
+        let together = on(&CHEEK_UM, &both, 60.0);
+        assert!(together.depth_at(60.0) > one.depth_at(60.0));
+        let half = Agent { strength: 0.5 * both[0].strength, ..both[0] };
+        let halves = on(&CHEEK_UM, &[half, half], 60.0);
+        assert!((halves.depth_at(60.0) / one.depth_at(60.0) - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_cover_and_the_face_hasten_numbness() {
+        let minutes = |covered, on_face| {
+            let agents = cream(Laid { covered, on_face });
+            on(&CHEEK_UM, &agents, 240.0).minutes_to(1000.0).expect("numb")
+        };
+        assert!(minutes(true, false) < minutes(false, false));
+        assert!(minutes(true, true) < minutes(false, true));
+    }
+
+    #[test]
+    fn the_grid_is_fine_enough() {
+        let agents = cream(LAID);
+        let wear = Wear { amount_mg_per_cm2: 150.0, stay_min: 60.0 };
+        let fine = Setting { fineness: 0.3, tolerance: 1e-4, change: 0.02 };
+        let coarse = numb(&CHEEK_UM, &agents, &wear).expect("solved");
+        let fine = numb_with(&CHEEK_UM, &agents, &wear, fine).expect("solved");
+        for minutes in [30.0, 60.0, 120.0] {
+            let (depth, exact) = (coarse.depth_at(minutes), fine.depth_at(minutes));
+            assert!((depth / exact - 1.0).abs() < 0.03, "{minutes} min: {depth} for {exact}");
+        }
+    }
+
+    #[test]
+    fn a_steady_input_gives_the_level_of_the_textbook() {
+        // C(t) = R/CL (1 - e^(-k t)), then C e^(-k t).
+        let (weight_kg, rate_ug_per_h) = (70.0, 25_000.0);
+        let minutes = [30.0, 60.0, 180.0, 240.0];
+        let into_blood_ug = [12_500.0, 25_000.0, 75_000.0, 75_000.0];
+        let levels = plasma_ug_per_ml(&minutes, &into_blood_ug, weight_kg, &LIDOCAINE);
+        let k = LIDOCAINE.clearance_l_per_kg_per_h / LIDOCAINE.volume_l_per_kg;
+        let clearance_ml_per_h = LIDOCAINE.clearance_l_per_kg_per_h * weight_kg * 1000.0;
+        let during = |hours: f64| rate_ug_per_h / clearance_ml_per_h * (1.0 - (-k * hours).exp());
+        let expected = [during(0.5), during(1.0), during(3.0), during(3.0) * (-k).exp()];
+        for (level, expected) in levels.iter().zip(expected) {
+            assert!((level / expected - 1.0).abs() < 1e-12, "{level} for {expected}");
+        }
+    }
+
+    #[test]
+    fn the_assumed_weight_grows_up() {
+        let knowledge = Knowledge::embedded().expect("shipped knowledge is valid");
+        let numbing: NumbingConstants = knowledge.parameters.medians().set();
+        let weights = [0.0, 1.0, 10.0, 40.0].map(|age| numbing.assumed_weight_kg(age));
+        assert!(weights.is_sorted() && weights[0] > 2.0 && weights[3] == numbing.adult_weight);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+        #[test]
+        fn longer_under_cream_is_never_less_deep(stay in 5.0..200.0f64, more in 1.0..100.0f64) {
+            let agents = cream(LAID);
+            let depth = |stay| on(&CHEEK_UM, &agents, stay).depth_at(stay);
+            prop_assert!(depth(stay + more) >= 0.99 * depth(stay));
+        }
+
+        #[test]
+        fn a_shallower_depth_is_numb_no_later(depth in 0.0..3000.0f64, less in 0.0..1.0f64) {
+            let numbed = on(&CHEEK_UM, &cream(LAID), 360.0);
+            let (deep, shallow) = (numbed.minutes_to(depth), numbed.minutes_to(less * depth));
+            prop_assert!(deep.is_none() || shallow.is_some_and(|s| s <= deep.unwrap_or(0.0) + 1e-9));
+        }
+
+        #[test]
+        fn odd_creams_are_solved_or_refused(
+            thickness in prop::array::uniform6(-1.0..5000.0f64),
+            amount in -1.0..2000.0f64,
+            stay in -1.0..2000.0f64,
+            strength in 0.0..1.0f64,
+        ) {
+            let agents: Vec<Agent> =
+                cream(LAID).into_iter().map(|agent| Agent { strength, ..agent }).collect();
+            let wear = Wear { amount_mg_per_cm2: amount, stay_min: stay };
+            if let Ok(numbed) = numb(&thickness, &agents, &wear) {
+                prop_assert!(numbed.depth_um.iter().all(|depth| depth.is_finite() && *depth >= 0.0));
+            }
+        }
+    }
+}

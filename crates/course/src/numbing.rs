@@ -221,7 +221,8 @@ pub fn numb_member(
     let area_cm2 = task.area_cm2();
     Ok(Some(NumbedMember {
         ready_min,
-        relief_share: if numb_um >= deep_um { 1.0 } else { numb_um / deep_um },
+        // Without a hit there is no depth, and nothing to relieve.
+        relief_share: if deep_um > numb_um { numb_um / deep_um } else { 1.0 },
         grams: amount_mg_per_cm2 * area_cm2 / MG_PER_G,
         area_cm2,
         body: cream.body(task.case, person),

@@ -25,6 +25,7 @@ mod json;
 mod map;
 mod months;
 mod numbers;
+mod numbing;
 mod outcome;
 mod output;
 mod page;
