@@ -9,10 +9,12 @@
 //! - [`cell`]: the solver of the cell around a channel
 //! - [`uptake`]: a product on skin with closing channels, told in amounts and levels
 //! - [`trial`]: an active on living or cut-out skin, read once, as laboratories do
+//! - [`numbing`]: numbing creams, numb depth and level in plasma
 //! - [`effect`]: from the level at its target to a share of the largest effect
 
 pub mod cell;
 pub mod molecule;
+pub mod numbing;
 mod solute;
 pub mod trial;
 pub mod uptake;

@@ -145,7 +145,7 @@ pub struct Uptake {
     pub told: Vec<Amounts>,
 }
 
-fn medium(layer: &LayerTransport) -> Medium {
+pub(crate) fn medium(layer: &LayerTransport) -> Medium {
     Medium {
         diffusivity_um2_per_s: layer.diffusivity_cm2_per_s * UM2_PER_CM2,
         partition: layer.partition,

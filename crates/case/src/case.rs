@@ -57,6 +57,8 @@ pub struct Patient {
     pub history: Vec<Condition>,
     /// Medicines by name; recorded, not screened.
     pub medicines: Vec<String>,
+    /// Body weight, if stated.
+    pub weight_kg: Option<f64>,
     /// Whether they smoke, if stated.
     pub smoker: Option<bool>,
     /// How much sun the skin gets.
@@ -313,6 +315,10 @@ pub struct Numbing {
     pub product: String,
     /// How long it stays on the skin.
     pub duration_min: f64,
+    /// Whether it lies under a dressing; if not stated, as its label has it.
+    pub covered: Option<bool>,
+    /// Mass on an area; if not stated, as labels have it.
+    pub amount_mg_per_cm2: Option<f64>,
 }
 
 /// How the course is simulated.

@@ -43,6 +43,10 @@ pub const TIP_UM: (f64, f64) = (0.01, 500.0);
 pub const DEVICE_GLIDE_MM_PER_S: (f64, f64) = (0.2, 1000.0);
 /// Longest numbing before a session, h.
 pub const NUMBING_HOURS: f64 = 6.0;
+/// Numbing cream spread on the skin, mg/cm2.
+pub const NUMBING_MG_PER_CM2: (f64, f64) = (1.0, 1000.0);
+/// Body weight, kg.
+pub const WEIGHT_KG: (f64, f64) = (0.5, 400.0);
 /// Longest covering of the skin after a session, h.
 pub const OCCLUSION_HOURS: f64 = 72.0;
 /// Product spread on the skin at one time, mg/cm2.

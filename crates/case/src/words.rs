@@ -40,6 +40,9 @@ impl Patient {
             short(self.age_years),
             self.phototype
         );
+        if let Some(weight_kg) = self.weight_kg {
+            let _ = write!(text, ", {} kg", short(weight_kg));
+        }
         match self.smoker {
             Some(true) => text.push_str(", who smokes"),
             Some(false) => text.push_str(", who does not smoke"),
@@ -118,9 +121,17 @@ impl Protocol {
         words.extend(self.zones.iter().map(|zone| zone.in_words(&self.device)));
         if let Some(numbing) = &self.numbing {
             words.push(format!(
-                "Numbing before each session: {} for {} minutes.",
+                "Numbing before each session: {} for {} minutes{}{}.",
                 numbing.product,
-                short(numbing.duration_min)
+                short(numbing.duration_min),
+                numbing
+                    .amount_mg_per_cm2
+                    .map_or_else(String::new, |amount| format!(", {} mg/cm2", short(amount))),
+                match numbing.covered {
+                    None => "",
+                    Some(true) => ", under a dressing",
+                    Some(false) => ", not covered",
+                }
             ));
         }
         words.extend(self.products.iter().map(ProductUse::in_words));

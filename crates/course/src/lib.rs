@@ -13,12 +13,14 @@
 //! - [`equivalence`]: what setting of one device gives the dose of another
 //! - [`absorb::absorb`]: only the products, in more detail
 //! - [`absorption`]: products on needled and intact skin
+//! - [`numbing`]: numbing creams, from numb depth to the level in plasma
 //! - [`calendar`], [`person`], [`zone`], [`summary`]: the steps in between
 
 pub mod absorb;
 pub mod absorption;
 pub mod calendar;
 pub mod equivalence;
+pub mod numbing;
 pub mod observable;
 pub mod parameters;
 pub mod person;

@@ -1,6 +1,6 @@
 //! The parameters the models need, held against `knowledge/parameters.toml`.
 
-use needlepoint_absorption::{Pathways, molecule::TissueConstants};
+use needlepoint_absorption::{Pathways, molecule::TissueConstants, numbing::NumbingConstants};
 use needlepoint_healing::{channel::ChannelClosure, network::NetworkRates, surface::SurfaceRates};
 use needlepoint_knowledge::{
     device::NeedleMaterial,
@@ -157,10 +157,8 @@ parameters! {
         number_exponent: "1",
         /// Holes of the session at the reference.
         reference_holes: "1",
-        /// Share of pain taken by numbing at the reference.
+        /// Share of pain taken by numbing where all of the needle's way is numb, as at the reference.
         reference_relief: "1",
-        /// Time a numbing cream needs for that.
-        full_relief_time: "min",
     }
 }
 
@@ -225,7 +223,7 @@ parameters! {
 }
 
 /// Every parameter the models declare.
-pub const DECLARATIONS: [Declaration; 13] = [
+pub const DECLARATIONS: [Declaration; 14] = [
     declaration::<SkinParameters>(),
     declaration::<HandParameters>(),
     declaration::<InsertionConstants>(),
@@ -239,6 +237,7 @@ pub const DECLARATIONS: [Declaration; 13] = [
     declaration::<SurfaceRates>(),
     declaration::<Pathways>(),
     declaration::<TissueConstants>(),
+    declaration::<NumbingConstants>(),
 ];
 
 /// One value for each parameter: a possible truth in a person.
@@ -270,6 +269,8 @@ pub struct Parameters {
     pub pathways: Pathways,
     /// Transport in the layers.
     pub tissue: TissueConstants,
+    /// Numbing creams.
+    pub numbing: NumbingConstants,
 }
 
 impl Parameters {
@@ -289,6 +290,7 @@ impl Parameters {
             surface: draw.set(),
             pathways: draw.set(),
             tissue: draw.set(),
+            numbing: draw.set(),
         }
     }
 

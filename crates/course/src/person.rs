@@ -20,6 +20,10 @@ use rand_chacha::ChaCha8Rng;
 use crate::parameters::Parameters;
 
 const UM_PER_MM: f64 = 1000.0;
+/// Dimensions kept for the values of products.
+const PRODUCTS: u32 = 16;
+/// Dimensions kept for the values of anaesthetics: three for each of four.
+const ANAESTHETICS: u32 = 12;
 
 /// Which member.
 #[derive(Debug, Clone, Copy)]
@@ -314,8 +318,18 @@ impl Person {
 
     /// First dimension of the sampling sequence that nothing here draws along.
     pub fn next_dimension(&self) -> u32 {
-        const PRODUCTS: u32 = 16;
-        self.free_dimension + Drawn::Product as u32 + PRODUCTS
+        self.free_dimension + Drawn::Product as u32 + PRODUCTS + ANAESTHETICS
+    }
+
+    /// Fat below the dermis at a site, um.
+    pub fn fat_um(&self, site: &Site) -> f64 {
+        self.estimate(Drawn::Fat, &site.fat_um)
+    }
+
+    /// A value of an anaesthetic, the `nth` of all values of the cream, drawn for this member.
+    pub fn anaesthetic(&self, nth: u32, estimate: &Estimate) -> f64 {
+        let dimension = self.free_dimension + Drawn::Product as u32 + PRODUCTS + nth;
+        estimate.quantile(self.member.known(dimension))
     }
 
     /// A value of the product in place `nth` of the case, drawn for this member.

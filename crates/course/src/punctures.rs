@@ -19,6 +19,7 @@ pub use needlepoint_needling::{ChannelShape, Motion, Puncture};
 
 use crate::{
     calendar::Calendar,
+    numbing::numb_member,
     parameters::DECLARATIONS,
     person::{Member, Person},
     result::{Band, DrawnLayer},
@@ -156,6 +157,8 @@ impl PunctureNumbers<f64> {
         needled: &Needled,
         summary: &PunctureSummary,
     ) -> Result<Self, CourseError> {
+        let numbed = numb_member(task, person, needled)?;
+        let relief_share = numbed.map_or(0.0, |numbed| numbed.relief_share);
         let DepthStatistics { mean_um, sd_um, p05_um, p95_um, .. } = summary.injury.depth;
         Ok(Self {
             holes_per_cm2: summary.holes_per_cm2,
@@ -179,7 +182,7 @@ impl PunctureNumbers<f64> {
                     .collect(),
             ),
             bleeding_points_per_cm2: summary.injury.bleeding_points_per_cm2,
-            pain_vas: pain_vas(task, person, &summary.injury),
+            pain_vas: pain_vas(task, person, &summary.injury, relief_share),
             minutes: person.minutes(&needled.device, task.area_cm2(), task.zone.passes)?,
             needle: NeedleNumbers::of(task, person, needled),
         })

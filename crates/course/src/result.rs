@@ -6,7 +6,7 @@ use serde::Serialize;
 
 pub use needlepoint_needling::DepthBin;
 
-use crate::observable::Observable;
+use crate::{numbing::Numbing, observable::Observable};
 
 /// Mean and quantiles of one number over the ensemble.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -242,6 +242,8 @@ pub struct CourseResult {
     pub fidelity: String,
     /// Whether the ensemble is fitted ("posterior") or not yet ("prior").
     pub ensemble: String,
+    /// Numbing before a session, if the case has one.
+    pub numbing: Option<Numbing>,
     /// The treated zones.
     pub zones: Vec<ZoneCourse>,
 }

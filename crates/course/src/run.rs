@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use crate::{
     calendar::Calendar,
+    numbing::{self, NumbedMember},
     observable::Observable,
     parameters::DECLARATIONS,
     person::{Member, Person},
@@ -44,6 +45,12 @@ pub enum CourseError {
     /// A product can't be followed through the skin.
     #[error("a product can't be followed through the skin: {0}")]
     Absorption(#[from] CellError),
+    /// A numbing product of the case has no record of what it holds.
+    #[error(
+        "nothing is known of what \"{0}\" holds: it needs a record in `numbing.toml` of the knowledge this \
+         case is run with, and `anaesthetic` for each of its actives"
+    )]
+    UnknownCream(String),
     /// The healing network could not be solved.
     #[error("a member's healing can't be solved: {0}")]
     Healing(#[from] StepTooSmall),
@@ -85,24 +92,26 @@ pub fn simulate(
     }
     let calendar = Calendar::new(&case.protocol.session_days, case.simulate.horizon_days);
     let people = people(case, knowledge);
-    let mut zones = Vec::with_capacity(case.protocol.zones.len());
-    for (zone, number) in case.protocol.zones.iter().zip(0..) {
-        let site = knowledge
-            .site(&zone.site)
-            .ok_or_else(|| CourseError::UnknownSite(zone.site.clone()))?;
-        let observables = observables(case, &zone.site);
-        let task = ZoneTask {
-            case,
-            knowledge,
-            zone,
-            number,
-            site,
-            calendar: &calendar,
-            observables: &observables,
-        };
-        let members = simulate_members(&task, &people, progress)?;
-        let typical = Person::new(knowledge, Member::Typical { seed: case.simulate.seed });
-        zones.push(summary::zone(&task, &members, &typical)?);
+    let typical = Person::new(knowledge, Member::Typical { seed: case.simulate.seed });
+    let sites = &case.protocol.zones;
+    let observables: Vec<_> = sites.iter().map(|zone| observables(case, &zone.site)).collect();
+    let tasks = (0..)
+        .zip(sites.iter().zip(&observables))
+        .map(|(number, (zone, observables))| {
+            let site = knowledge
+                .site(&zone.site)
+                .ok_or_else(|| CourseError::UnknownSite(zone.site.clone()))?;
+            let calendar = &calendar;
+            Ok(ZoneTask { case, knowledge, zone, number, site, calendar, observables })
+        })
+        .collect::<Result<Vec<_>, CourseError>>()?;
+    let mut zones = Vec::with_capacity(tasks.len());
+    let mut numbed: Vec<Vec<NumbedMember>> = Vec::with_capacity(tasks.len());
+    for task in &tasks {
+        let mut members = simulate_members(task, &people, progress)?;
+        zones.push(summary::zone(task, &members, &typical)?);
+        numbed
+            .extend(members.iter_mut().map(|member| member.numbing.take()).collect::<Option<_>>());
     }
     Ok(CourseResult {
         sessions: calendar.session_days(case.protocol.start),
@@ -111,6 +120,7 @@ pub fn simulate(
         seed: case.simulate.seed,
         fidelity: "depth".to_owned(),
         ensemble: "prior".to_owned(),
+        numbing: numbing::session_of(case, knowledge, &tasks, &numbed, &typical)?,
         zones,
     })
 }

@@ -16,6 +16,7 @@ use needlepoint_skin::{AcneScar, LayerKind, LayeredSkin};
 use crate::{
     absorption::{ProductCourse, products},
     calendar::Calendar,
+    numbing::{NumbedMember, numb_member},
     observable::Observable,
     person::{Person, sun},
     run::CourseError,
@@ -115,6 +116,8 @@ pub struct ZoneMember {
     pub injured: [f64; 4],
     /// Pain of a session, 0 to 10.
     pub pain: f64,
+    /// Under the numbing cream before it; none without one.
+    pub numbing: Option<NumbedMember>,
     /// Channels after a session.
     pub channel: ClosingChannel,
     /// Products in the order of the case.
@@ -213,6 +216,8 @@ pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMembe
     let needled = needle(task, person)?;
     let channel = closing_channel(task, person, &needled);
     let products = products(task, person, &needled, &channel)?;
+    let numbing = numb_member(task, person, &needled)?;
+    let relief_share = numbing.as_ref().map_or(0.0, |numbed| numbed.relief_share);
     let history = heal(task, person, &needled, &products)?;
     let p = &person.parameters;
     let link = &p.link;
@@ -231,7 +236,8 @@ pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMembe
         bleeding_points_per_cm2: needled.injury.bleeding_points_per_cm2,
         holes_per_cm2: needled.injury.holes_per_cm2,
         injured: INJURED.map(|kind| injured_once(needled.injury.layer(kind).injured_fraction)),
-        pain: pain_vas(task, person, &needled.injury),
+        pain: pain_vas(task, person, &needled.injury, relief_share),
+        numbing,
         channel,
         products,
         clot: relative_to_first(&history.clot),
@@ -249,12 +255,12 @@ pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMembe
 
 /// Pain of a session, 0 to 10: of all holes of the zone, under the case's numbing.
 ///
-/// Relief grows with the time that the cream lies on the skin, up to that of the reference.
-pub fn pain_vas(task: &ZoneTask<'_>, person: &Person, injury: &Injury) -> f64 {
+/// The reference pain was read under cream, with all of the needle's way numb: a cream takes its share of
+/// the pain then, and less where it numbs only `relief_share` of the way. Numb skin is no painless skin:
+/// pressure, pulling and what lies deeper are still felt.
+pub fn pain_vas(task: &ZoneTask<'_>, person: &Person, injury: &Injury, relief_share: f64) -> f64 {
     let p = &person.parameters;
-    let numbed = task.case.protocol.numbing.as_ref().map_or(0.0, |numbing| {
-        p.pain.reference_relief * (numbing.duration_min / p.pain.full_relief_time).min(1.0)
-    });
+    let numbed = p.pain.reference_relief * relief_share;
     let holes = injury.holes_per_cm2 * task.area_cm2();
     p.pain_law().vas(task.zone.needle_length_mm, holes, numbed)
 }

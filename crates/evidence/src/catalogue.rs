@@ -94,6 +94,8 @@ pub enum Produced {
     DarkeningIncidence,
     /// A number of the skin before anything is done to it.
     Skin(SkinNumber),
+    /// A number of the numbing cream before the needles.
+    Numbing(NumbingNumber),
     /// The law of intact-skin permeability; only the compilation in `knowledge/permeability.csv` states
     /// the molecule it needs, so study files are counted, not scored.
     Permeability,
@@ -188,6 +190,17 @@ pub enum Event {
     MacrophagePeak,
     /// Inflammation is below a twentieth of its peak.
     InflammationOver,
+}
+
+/// A number of a numbing cream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NumbingNumber {
+    /// Highest level in plasma of the anaesthetic that the measurement names.
+    PlasmaPeak,
+    /// Depth to which the skin is numb when the cream comes off, or so long after as stated.
+    Depth,
+    /// Minutes until the skin is numb as deep as the needle of the arm is long.
+    Onset,
 }
 
 /// What of an uptake.
@@ -533,15 +546,27 @@ pub const ENTRIES: &[Entry] = &[
         "diffusivity in the layer named",
         P::Transport(TransportNumber::Diffusivity),
     )),
-    from_zero(entry("plasma_level", D::Numbing, "ug/mL", "highest level in plasma", P::NotYet)),
+    from_zero(entry(
+        "plasma_level",
+        D::Numbing,
+        "ug/mL",
+        "highest level in plasma of the anaesthetic named",
+        P::Numbing(NumbingNumber::PlasmaPeak),
+    )),
     from_zero(entry(
         "numb_depth",
         D::Numbing,
         "mm",
-        "depth to which a needle is not felt",
-        P::NotYet,
+        "depth to which a needle does not hurt, when the cream comes off or `after` that",
+        P::Numbing(NumbingNumber::Depth),
     )),
-    from_zero(entry("numbing_onset", D::Numbing, "min", "time until numb", P::NotYet)),
+    from_zero(entry(
+        "numbing_onset",
+        D::Numbing,
+        "min",
+        "time until numb as deep as the needle of the arm is long",
+        P::Numbing(NumbingNumber::Onset),
+    )),
     from_zero(entry(
         "collagen_synthesis",
         D::HealingBiology,
@@ -772,6 +797,12 @@ pub fn in_words(entry: &Entry) -> String {
         }
         Produced::Transport(_) => {
             "at the time stated, from the solver of the cell around a channel".to_owned()
+        }
+        Produced::Numbing(NumbingNumber::PlasmaPeak) => {
+            "one compartment, fed by what vessels take from under the cream".to_owned()
+        }
+        Produced::Numbing(_) => {
+            "depth at which the anaesthetics together reach their thresholds".to_owned()
         }
         Produced::DarkeningIncidence => {
             "share of the cohort whose darkening passes the visible threshold".to_owned()

@@ -254,6 +254,7 @@ fn patient(subjects: &Subjects, point: SamplePoint, dimension: u32) -> Patient {
             .unwrap_or(needlepoint_skin::Phototype::III),
         history: Vec::new(),
         medicines: Vec::new(),
+        weight_kg: None,
         smoker: None,
         sun_exposure: SunExposure::Usual,
     }

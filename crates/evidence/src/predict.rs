@@ -2,6 +2,7 @@
 
 use needlepoint_absorption::uptake::enhancement;
 use needlepoint_course::{
+    numbing::{LONGEST_MIN, NumbedMember},
     observable::Observable,
     summary::{at_day, below_from, relative_size, score_after},
     zone::ZoneMember,
@@ -11,7 +12,9 @@ use needlepoint_numerics::quantile::mean;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use crate::{
-    catalogue::{ChannelNumber, Event, Lasts, NeedlingNumber, Produced, UptakeNumber},
+    catalogue::{
+        ChannelNumber, Event, Lasts, NeedlingNumber, NumbingNumber, Produced, UptakeNumber,
+    },
     cohort::{ArmCourse, CohortSize, concern_at, rated},
     study::{Comparison, Counted, Measurement, Statement, Study, When},
 };
@@ -192,10 +195,32 @@ impl Reader<'_> {
                     .any(|(day, value)| *day >= last && *value >= person.thresholds.darkening);
                 Some(if seen { 100.0 } else { 0.0 })
             }
+            Produced::Numbing(number) => self.numbing(person.numbing.as_ref()?, number),
             Produced::Skin(_)
             | Produced::Transport(_)
             | Produced::Permeability
             | Produced::NotYet => None,
+        }
+    }
+
+    /// A number of the cream; none where the arm's cream does not hold the anaesthetic asked for, or
+    /// where it has none.
+    fn numbing(&self, numbed: &NumbedMember, number: NumbingNumber) -> Option<f64> {
+        const UM_PER_MM: f64 = 1000.0;
+        let cream = self.study.arms[self.measurement.arm].protocol.numbing.as_ref()?;
+        match number {
+            NumbingNumber::PlasmaPeak => {
+                let wanted = self.measurement.active.as_ref()?;
+                let contents = &self.knowledge.numbing(&cream.product)?.contents;
+                let which = contents.iter().position(|content| &content.active == wanted)?;
+                NumbedMember::plasma(&[numbed]).get(which)?.iter().copied().reduce(f64::max)
+            }
+            NumbingNumber::Depth => {
+                let at = cream.duration_min + self.measurement.after_min.unwrap_or(0.0);
+                Some(numbed.numbed.depth_at(at) / UM_PER_MM)
+            }
+            // Who is not numb within the longest time followed counts with it.
+            NumbingNumber::Onset => Some(numbed.ready_min.unwrap_or(LONGEST_MIN)),
         }
     }
 

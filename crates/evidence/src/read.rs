@@ -13,11 +13,11 @@ use needlepoint_skin::Phototype;
 use uom::si::{
     f64::{Length, Time},
     length::micrometer,
-    time::day,
+    time::{day, minute},
 };
 
 use crate::{
-    catalogue::{ENTRIES, Entry, Produced, SkinNumber, TransportNumber, find},
+    catalogue::{ENTRIES, Entry, NumbingNumber, Produced, SkinNumber, TransportNumber, find},
     study::{
         Amount, Applied, Arm, Comparison, Counted, Layer, Loaded, Measurement, Method, Mounted,
         OfSkin, OfTransport, Rater, Role, Statement, Study, Subjects, When,
@@ -266,6 +266,7 @@ impl<'r> Desk<'r> {
         let at = table.get("at").map(|field| when(&field));
         let scale = table.get("scale").map(|field| self.scale(&field));
         let product = table.get("product").map(|field| self.product(&field));
+        let numbing = NumbingKeys::of(table);
         let n = table.get("n").map(|field| field.within(field.number()?, "", 1.0, 1e6));
         let rater = table.get("rater").map_or(context.rater, |field| rater(&field));
         let note = table.get("note").and_then(|f| f.text()).unwrap_or_default().to_owned();
@@ -294,6 +295,7 @@ impl<'r> Desk<'r> {
                 },
             },
         );
+        let (active, after_min) = numbing.read(table, entry, self.knowledge)?;
         let counted = counted(table, entry);
         let people = n.flatten().or(context.n);
         let statement = statement(table, entry, counted.is_some(), has_against, people);
@@ -308,6 +310,8 @@ impl<'r> Desk<'r> {
             scale: unwrap(scale)?,
             product: unwrap(product)?,
             of_transport: of_transport?,
+            active,
+            after_min,
             of_skin: of_skin?,
             subjects: match these {
                 Some(these) => these?,
@@ -575,6 +579,62 @@ impl<'r> SkinKeys<'r> {
             return None;
         };
         field.choice(known)
+    }
+}
+
+/// `active` and `after`: of which anaesthetic a level in plasma is, and when a numb depth was read.
+struct NumbingKeys<'r> {
+    active: Option<Field<'r>>,
+    after: Option<Field<'r>>,
+}
+
+impl<'r> NumbingKeys<'r> {
+    fn of(table: &Table<'r>) -> Self {
+        Self { active: table.get("active"), after: table.get("after") }
+    }
+
+    /// The anaesthetic and the minutes; none if something is wrong.
+    fn read(
+        &self,
+        table: &Table<'_>,
+        entry: &Entry,
+        knowledge: &Knowledge,
+    ) -> Option<(Option<String>, Option<f64>)> {
+        const LATEST_MIN: f64 = 720.0;
+        let plasma = entry.produced == Produced::Numbing(NumbingNumber::PlasmaPeak);
+        let depth = entry.produced == Produced::Numbing(NumbingNumber::Depth);
+        let mut whole = true;
+        for (field, means) in [(&self.active, plasma), (&self.after, depth)] {
+            if let Some(field) = field.as_ref().filter(|_| !means) {
+                SkinKeys::means_nothing(field, entry);
+                whole = false;
+            }
+        }
+        let active = match &self.active {
+            Some(field) if plasma => {
+                let name = field.text()?;
+                let all = &knowledge.actives;
+                if !all.iter().any(|a| a.name == name && a.anaesthetic.is_some()) {
+                    let numbing = all.iter().filter(|active| active.anaesthetic.is_some());
+                    field.unknown_name("anaesthetic", name, numbing.map(|a| a.name.as_str()));
+                    return None;
+                }
+                Some(name.to_owned())
+            }
+            None if plasma => {
+                table.error(format!("`{}` needs `active = \"lidocaine\"`", entry.name));
+                return None;
+            }
+            _ => None,
+        };
+        let minutes = |time: Time| time.get::<minute>();
+        let after_min = match &self.after {
+            Some(field) if depth => {
+                Some(field.quantity_within::<Time>(minutes, "min", 0.0, LATEST_MIN)?)
+            }
+            _ => None,
+        };
+        whole.then_some((active, after_min))
     }
 }
 

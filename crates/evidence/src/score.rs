@@ -245,6 +245,10 @@ fn of_skin_in_words(study: &Study, measurement: &Measurement) -> String {
         let layer = measurement.of_transport.and_then(|of| of.layer);
         words.extend(layer.map(|layer| layer.name().to_owned()));
     }
+    words.extend(measurement.active.clone());
+    if let Some(minutes) = measurement.after_min {
+        words.push(format!("{minutes:.0} min after the cream came off"));
+    }
     let (all, these) = (&study.subjects, &measurement.subjects);
     if these.female_share != all.female_share {
         words.push(match these.female_share {
@@ -281,11 +285,12 @@ pub fn likeness(study: &Study, measurement: &Measurement) -> Likeness {
     let concern = crate::cohort::concern_at(study, &measurement.site)
         .map_or("none", |concern| concern.kind.name());
     let how = format!(
-        "{:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?}",
         measurement.against.map(|(_, comparison)| comparison),
         measurement.counted,
         measurement.scale,
-        measurement.product
+        measurement.product,
+        measurement.active
     );
     // Layers differ a hundredfold, so one says nothing of another.
     let observable = match measurement.of_skin {

@@ -323,6 +323,10 @@ pub struct Measurement {
     pub product: Option<String>,
     /// For numbers of the active applied in the arm: when and where.
     pub of_transport: Option<OfTransport>,
+    /// Anaesthetic, for levels in plasma.
+    pub active: Option<String>,
+    /// Minutes after the numbing cream came off, for numb depths; when it comes off if not stated.
+    pub after_min: Option<f64>,
     /// For thickness and stiffness: what of the skin.
     pub of_skin: Option<OfSkin>,
     /// In whom: the study's subjects, or those of them that the measurement names.

@@ -25,7 +25,7 @@ use crate::{
     product::{OnOpenChannels, read_open_channels},
     quantity::Share,
     reader::{Field, Table},
-    unit::{BodyDose, Level, MassConcentration, MolarMass},
+    unit::{BodyClearance, BodyDose, BodyVolume, Level, MassConcentration, MolarMass},
 };
 
 /// What kind of molecule an active is.
@@ -135,6 +135,8 @@ pub struct Active {
     pub stability: Option<Stability>,
     /// Levels in plasma that harm, the lowest first; empty for what does not harm so or was not found.
     pub toxic: Vec<ToxicLevel>,
+    /// How it numbs and leaves the blood; `None` for what does not numb.
+    pub anaesthetic: Option<Anaesthetic>,
     /// Largest dose that may be injected around nerves without adrenaline, mg/kg: an upper bound for
     /// what may be absorbed. `None` for what is not injected so.
     pub injected_limit_mg_per_kg: Option<Estimate>,
@@ -142,6 +144,17 @@ pub struct Active {
     pub prescription: bool,
     /// May it go onto open channels?
     pub on_open_channels: OnOpenChannels,
+}
+
+/// How a local anaesthetic numbs, and what the body does with it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Anaesthetic {
+    /// Level of lidocaine over the level of this one that numb alike, dimensionless.
+    pub potency: Estimate,
+    /// Volume of distribution, L/kg.
+    pub volume_l_per_kg: Estimate,
+    /// Clearance from the blood, L/kg/h.
+    pub clearance_l_per_kg_per_h: Estimate,
 }
 
 /// A level in plasma from which a sign of poisoning was seen.
@@ -179,6 +192,12 @@ impl Active {
             .map(|f| Estimate::quantity::<MassConcentration>(&f, |c| c.0, "mg/mL", 1e-9, 2000.0));
         let stability = table.get("stability").map(|f| read_stability(&f));
         let toxic = read_toxic_levels(&table);
+        let anaesthetic = table.get("anaesthetic").map(|f| read_anaesthetic(&f));
+        if class == Some(ActiveClass::Anaesthetic) && anaesthetic.is_none() {
+            table.error(
+                "an anaesthetic needs `anaesthetic = { potency = ..., volume = ..., clearance = ... }`",
+            );
+        }
         let injected_limit_mg_per_kg = table
             .get("injected_limit")
             .map(|f| Estimate::quantity::<BodyDose>(&f, |d| d.0, "mg/kg", 0.01, 100.0));
@@ -199,6 +218,7 @@ impl Active {
             solubility_mg_per_ml: optional(solubility_mg_per_ml)?,
             stability: optional(stability)?,
             toxic: toxic?,
+            anaesthetic: optional(anaesthetic)?,
             injected_limit_mg_per_kg: optional(injected_limit_mg_per_kg)?,
             prescription: prescription?,
             on_open_channels: on_open_channels?,
@@ -209,6 +229,25 @@ impl Active {
 /// `None` if the value was there and wrong.
 fn optional<T>(read: Option<Option<T>>) -> Option<Option<T>> {
     read.map_or(Some(None), |value| value.map(Some))
+}
+
+fn read_anaesthetic(field: &Field<'_>) -> Option<Anaesthetic> {
+    let table = field.table()?;
+    let potency = table
+        .require("potency", "{ value = 1.0, basis = \"assumed\", note = \"why\" }")
+        .and_then(|f| Estimate::number(&f, 0.001, 1000.0));
+    let volume_l_per_kg = table
+        .require("volume", "{ value = \"1.4 L/kg\", basis = \"assumed\", note = \"why\" }")
+        .and_then(|f| Estimate::quantity::<BodyVolume>(&f, |v| v.0, "L/kg", 0.01, 100.0));
+    let clearance_l_per_kg_per_h = table
+        .require("clearance", "{ value = \"0.85 L/kg/h\", basis = \"assumed\", note = \"why\" }")
+        .and_then(|f| Estimate::quantity::<BodyClearance>(&f, |c| c.0, "L/kg/h", 0.001, 100.0));
+    table.finish();
+    Some(Anaesthetic {
+        potency: potency?,
+        volume_l_per_kg: volume_l_per_kg?,
+        clearance_l_per_kg_per_h: clearance_l_per_kg_per_h?,
+    })
 }
 
 fn read_toxic_levels(table: &Table<'_>) -> Option<Vec<ToxicLevel>> {

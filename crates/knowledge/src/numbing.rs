@@ -127,6 +127,8 @@ pub struct NumbingLabel {
     pub contents: Vec<Content>,
     /// Licensed as it is; otherwise made up by a pharmacy, with no label to hold to.
     pub licensed: bool,
+    /// Whether its label wants it under a dressing.
+    pub covered: bool,
     /// Time on intact skin until the skin is numb for a superficial procedure, minutes.
     pub onset_min: Estimate,
     /// What labels allow.
@@ -151,6 +153,7 @@ impl NumbingLabel {
         let contents =
             table.tables("contents").into_iter().map(|t| read_content(t, actives)).collect();
         let licensed = table.require("licensed", "true").and_then(|f| f.flag());
+        let covered = table.require("covered", "true").and_then(|f| f.flag());
         let onset_min = table
             .require("onset", "{ value = \"60 min\", basis = \"assumed\", note = \"why\" }")
             .and_then(|f| Estimate::quantity::<Time>(&f, minutes, "min", 1.0, 600.0));
@@ -164,6 +167,7 @@ impl NumbingLabel {
             product: field.key().to_owned(),
             contents: contents?,
             licensed: licensed?,
+            covered: covered?,
             onset_min: onset_min?,
             limits: limits?,
             plasma: plasma?,

@@ -47,6 +47,14 @@ single_unit!(
     BodyMass, "a body weight", "20 kg", "kg"
 );
 single_unit!(
+    /// Volume of distribution for each kilogram of the person.
+    BodyVolume, "a volume by body weight", "1.4 L/kg", "L/kg"
+);
+single_unit!(
+    /// Blood cleared in a time for each kilogram of the person.
+    BodyClearance, "a clearance by body weight", "0.85 L/kg/h", "L/kg/h"
+);
+single_unit!(
     /// Amount of a medicine for each kilogram of the person.
     BodyDose, "a dose by body weight", "3 mg/kg", "mg/kg"
 );

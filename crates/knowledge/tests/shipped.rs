@@ -344,6 +344,16 @@ fn mistakes_in_actives_are_found_where_they_stand() {
         ("ph = [2.0, 3.5]", "ph = [3.5, 2.0]", "this is no range of pH"),
         ("value = -1.85, range = [-2.35, -1.35]", "value = -18.5", "outside what makes sense"),
         ("level = { value = \"1 ug/mL\"", "level = { value = \"9 ug/mL\"", "do not rise"),
+        (
+            "volume = { value = \"1.4 L/kg\"",
+            "volume = { value = \"1.4 L\"",
+            "is not a volume by body weight",
+        ),
+        (
+            "anaesthetic = { potency = { value = 8.0",
+            "anesthetic = { potency = { value = 8.0",
+            "did you mean `anaesthetic`?",
+        ),
         ("value = \"330 mg/mL\"", "value = \"330 mg\"", "is not a concentration"),
         (
             "on_open_channels = { answer = \"unknown\", note = \"no trial on needled skin was found; handouts name",

@@ -138,9 +138,10 @@ impl Fault {
 fn of_course(error: &CourseError) -> Exit {
     match error {
         CourseError::Cancelled => Exit::Stopped,
-        CourseError::Knowledge(_) | CourseError::UnknownSite(_) | CourseError::NoNeedles(_) => {
-            Exit::BadInput
-        }
+        CourseError::Knowledge(_)
+        | CourseError::UnknownSite(_)
+        | CourseError::UnknownCream(_)
+        | CourseError::NoNeedles(_) => Exit::BadInput,
         CourseError::Needling(_)
         | CourseError::Skin(_)
         | CourseError::Healing(_)

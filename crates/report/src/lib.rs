@@ -29,6 +29,7 @@ mod json;
 mod map;
 mod months;
 mod numbers;
+mod numbing;
 mod outcome;
 mod output;
 mod page;
@@ -48,7 +49,7 @@ pub use json::run_json;
 pub use output::{OutputError, write_outputs};
 pub use page::html;
 pub use punctures::{
-    LikeRow, LikedZone, Likeness, NumberRow, PuncturesError, PuncturesInput,
-    like_rows, like_words, number_rows, puncture_files, punctures_json,
+    LikeRow, LikedZone, Likeness, NumberRow, PuncturesError, PuncturesInput, like_rows, like_words,
+    number_rows, puncture_files, punctures_json,
 };
 pub use validation::{ValidationInput, validation_html, write_page};

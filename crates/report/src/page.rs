@@ -8,7 +8,7 @@ use needlepoint_knowledge::source::ReadIn;
 use crate::{
     calendar, cards, glance,
     input::ReportInput,
-    map, months, products, rests_on, section,
+    map, months, numbing, products, rests_on, section,
     sources::{Citations, doi_link},
 };
 
@@ -87,6 +87,7 @@ enum Of {
     Needling,
     Section,
     Products,
+    Numbing,
     RestsOn,
 }
 
@@ -104,6 +105,9 @@ fn parts(report: &ReportInput<'_>) -> Vec<Part> {
     }
     if any(|zone| zone.series.iter().any(|s| !s.observable.is_acute())) {
         parts.push(part("months", "Months", "The months", "Line: the typical person. Darker band: half of people. Lighter band: 95 of 100. Triangles mark the sessions.", Of::Months));
+    }
+    if report.result.numbing.is_some() {
+        parts.push(part("numbing", "Numbing", "Numbing before the needles", "How deep the cream numbs, and what of it gets into the blood. Line: the typical person. Darker band: half of people. Lighter band: 95 of 100.", Of::Numbing));
     }
     if any(|zone| !zone.punctures.is_empty() || !zone.summary.depth_histogram.is_empty()) {
         parts.push(part(
@@ -139,6 +143,8 @@ fn sections(report: &ReportInput<'_>, citations: &Citations<'_>) -> Markup {
                 @if !part.lead.is_empty() { p.lead { (part.lead) } }
                 @if matches!(part.of, Of::RestsOn) {
                     (rests_on::rests_on(report, citations))
+                } @else if let (Of::Numbing, Some(numbing)) = (part.of, &report.result.numbing) {
+                    (numbing::numbing(numbing, citations))
                 } @else {
                     @for (i, zone) in zones.iter().enumerate() {
                         @if zones.len() > 1 { h3.zone { (zone.label) } }
@@ -164,7 +170,7 @@ fn part_of_zone(
         Of::Needling => map::needling(zone, tag),
         Of::Section => section::section(zone, tag),
         Of::Products => products::products(zone, report.knowledge),
-        Of::RestsOn => html! {},
+        Of::Numbing | Of::RestsOn => html! {},
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) struct Citations<'a> {
 }
 
 impl<'a> Citations<'a> {
-    /// Outcomes first, as they stand on the page; then what fitted and measured parameters rest on.
+    /// Outcomes first, as they stand on the page, then numbing; then what fitted and measured parameters rest on.
     pub(crate) fn of(report: &ReportInput<'a>) -> Self {
         let outcomes = report.result.zones.iter().flat_map(|zone| &zone.outcomes);
         let parameters = || report.knowledge.parameters.iter();
@@ -24,6 +24,12 @@ impl<'a> Citations<'a> {
             }
         };
         outcomes.flat_map(|outcome| &outcome.sources).for_each(&mut add);
+        if let Some(numbing) = &report.result.numbing {
+            let harmful = numbing.plasma.iter().flat_map(|course| &course.margins);
+            harmful.flat_map(|margin| &margin.sources).for_each(&mut add);
+            numbing.limits.iter().flat_map(|check| &check.limit.sources).for_each(&mut add);
+            numbing.warnings.iter().flat_map(|warning| &warning.sources).for_each(&mut add);
+        }
         parameters().flat_map(|p| &p.anchors).for_each(&mut add);
         let on_page = ids.len();
         for id in parameters().flat_map(|p| &p.sources) {

@@ -2,7 +2,10 @@
 
 use std::str::FromStr;
 
-use needlepoint_knowledge::reader::{Field, Table};
+use needlepoint_knowledge::{
+    reader::{Field, Table},
+    unit::BodyMass,
+};
 use needlepoint_skin::{Phototype, Sex};
 use uom::si::{f64::Time, time::day};
 
@@ -23,6 +26,10 @@ pub(super) fn read(table: &Table<'_>) -> Option<Patient> {
         .and_then(|field| spoken(&field, &Phototype::ALL.map(|kind| (kind.numeral(), kind))));
     let history = table.get("history").map(|field| history(&field)).unwrap_or_default();
     let medicines = table.get("medicines").map(|field| medicines(&field)).unwrap_or_default();
+    let weight = table.get("weight").map(|field| {
+        let (least, most) = limits::WEIGHT_KG;
+        field.quantity_within::<BodyMass>(|mass| mass.0, "kg", least, most)
+    });
     let smoker = table.get("smoker").map(|field| field.flag());
     let sun_exposure = table.get("sun_exposure").map_or(Some(SunExposure::default()), |field| {
         field.choice(&[
@@ -37,6 +44,7 @@ pub(super) fn read(table: &Table<'_>) -> Option<Patient> {
         phototype: phototype?,
         history,
         medicines,
+        weight_kg: optional(weight)?,
         smoker: optional(smoker)?,
         sun_exposure: sun_exposure?,
     })

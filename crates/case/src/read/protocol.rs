@@ -23,6 +23,7 @@ use uom::si::{
 use crate::{
     case::{Numbing, Protocol},
     limits,
+    units::Coverage,
 };
 
 use super::{Desk, named, optional, with, word};
@@ -155,7 +156,17 @@ fn numbing(desk: Desk<'_>, table: &Table<'_>) -> Option<Numbing> {
         let minutes = |time: Time| time.get::<minute>();
         field.quantity_within::<Time>(minutes, "min", 1.0, 60.0 * limits::NUMBING_HOURS)
     });
-    Some(Numbing { product: product?, duration_min: duration_min? })
+    let covered = table.get("covered").map(|field| field.flag());
+    let amount = table.get("amount").map(|field| {
+        let (least, most) = limits::NUMBING_MG_PER_CM2;
+        field.quantity_within::<Coverage>(|amount| amount.mg_per_cm2, "mg/cm2", least, most)
+    });
+    Some(Numbing {
+        product: product?,
+        duration_min: duration_min?,
+        covered: optional(covered)?,
+        amount_mg_per_cm2: optional(amount)?,
+    })
 }
 
 /// Say that a product needs a prescription.

@@ -13,9 +13,9 @@ use super::{
     words::{like_words, millimetres, no_passes_do},
 };
 use crate::{
+    art::Art,
     colour::layer_ink,
     numbers::{number, tick_step, ticks, two_digits},
-    art::Art,
     section::r1,
 };
 
