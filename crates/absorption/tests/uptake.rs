@@ -175,13 +175,14 @@ fn daily_use_fills_the_skin_up() {
 /// than a millionth of the product counts as nothing.
 #[test]
 fn courses_stay_near_the_converged_solution() {
+    type Number = (&'static str, f64, fn(&Uptake) -> f64);
     const CONVERGED: Setting = Setting { fineness: 0.35, tolerance: 1e-3, change: 0.01 };
     const NOTHING: f64 = 1e-6;
     const SHORT: OpenChannels =
         OpenChannels { per_cm2: 60.0, mouth_radius_um: 20.0, length_um: 150.0 };
     const DENSE: OpenChannels =
         OpenChannels { per_cm2: 600.0, mouth_radius_um: 50.0, length_um: 900.0 };
-    const READ: [(&str, f64, fn(&Uptake) -> f64); 4] = [
+    const READ: [Number; 4] = [
         ("taken up", 1e3 * ONCE.amount_mg_per_cm2 * ONCE.strength, |u| u.taken_up_ug_per_cm2),
         ("basal", 1e6 * ONCE.strength, |u| u.mean_basal_ug_per_ml),
         ("papillary", 1e6 * ONCE.strength, |u| u.mean_papillary_ug_per_ml),

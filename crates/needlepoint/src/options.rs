@@ -151,7 +151,7 @@ pub(crate) struct Absorb {
     #[arg(long, value_name = "NAME")]
     pub(crate) active: Option<String>,
     /// Mass share of that active, such as 2%; its usual strength if left out.
-    #[arg(long, value_name = "SHARE", requires = "active", value_parser = share, allow_negative_numbers = true)]
+    #[arg(long, value_name = "SHARE", requires = "active", value_parser = share)]
     pub(crate) strength: Option<f64>,
     /// Only this zone of the case, by the name of its site.
     #[arg(long, value_name = "SITE")]

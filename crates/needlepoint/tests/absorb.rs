@@ -279,7 +279,7 @@ fn what_can_not_be_asked_is_refused_in_words() {
     assert!(refused("lotfi-2013", &[]).contains("--active"));
     let said = refused("lotfi-2013", &["--active", "cafeine"]);
     assert!(said.contains("did you mean \"caffeine\"?"), "{said}");
-    for strength in ["0%", "101%", "-1%", "much", "0.1"] {
+    for strength in ["0%", "101%", "much", "0.1"] {
         let said = refused("lotfi-2013", &["--active", "caffeine", "--strength", strength]);
         assert!(said.contains('%'), "{strength}: {said}");
     }
