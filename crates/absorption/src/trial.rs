@@ -256,14 +256,16 @@ mod tests {
         assert!(wiped.taken_up_ug_per_cm2() < 0.5 * needled.taken_up_ug_per_cm2());
     }
 
-    /// What has closed is living epidermis without a horny layer of its own.
+    /// What has closed is as the layers around it.
     #[test]
-    fn closed_channels_let_less_through_than_open_ones_and_more_than_intact_skin() {
+    fn closed_channels_let_through_what_intact_skin_does() {
         let intact = trial(living(), Amount::Endless);
         let needled = Trial { channels: Some(CHANNELS), ..intact };
         let closed = needled.read(6.0, &|_| 0.0, FOR_COURSES).expect("solved");
         let closed = closed.taken_up_ug_per_cm2();
         assert!(closed < read(&needled, 6.0).taken_up_ug_per_cm2(), "{closed}");
-        assert!(closed > read(&intact, 6.0).taken_up_ug_per_cm2(), "{closed}");
+        // The grid around a closed channel is coarser in depth than that of intact skin.
+        let intact = read(&intact, 6.0).taken_up_ug_per_cm2();
+        assert!((closed / intact - 1.0).abs() < 0.15, "{closed} {intact}");
     }
 }

@@ -35,7 +35,8 @@ macro_rules! examples {
 }
 
 /// The cases a claim may be held against.
-const EXAMPLES: [(&str, &str); 8] = examples!(
+const EXAMPLES: [(&str, &str); 9] = examples!(
+    "absorb-serums",
     "alam-2014",
     "dhurat-2013",
     "fabbrocini-2014",
