@@ -324,6 +324,8 @@ impl LimitCheck {
 }
 
 /// Numbing of a whole session.
+// Four plain answers of a case and a label, read by name.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone, Serialize)]
 pub struct Numbing {
     /// Name of the product.
@@ -540,9 +542,8 @@ fn session(
 
 fn zone_numbing(zone: &NumbedZone<'_, '_>, stay_min: f64) -> ZoneNumbing {
     let members = zone.members;
-    let over = |read: &dyn Fn(&NumbedMember) -> f64| {
-        band(&members.iter().map(|member| read(member)).collect::<Vec<_>>())
-    };
+    let over =
+        |read: &dyn Fn(&NumbedMember) -> f64| band(&members.iter().map(read).collect::<Vec<_>>());
     let share = |holds: &dyn Fn(&NumbedMember) -> bool| {
         members.iter().filter(|member| holds(member)).count() as f64 / members.len() as f64
     };

@@ -24,8 +24,9 @@ fn study(measurements: &[&str]) -> String {
     };
     let cream = "numbing = { product = \"lidocaine-prilocaine-cream\", duration = \"60 min\", \
                  amount = \"150 mg/cm2\" }";
-    let measurements: String =
-        measurements.iter().map(|lines| format!("[[measurement]]\nn = 10\n{lines}\n\n")).collect();
+    let measurements: String = measurements
+        .iter()
+        .fold(String::new(), |text, lines| text + "[[measurement]]\nn = 10\n" + lines + "\n\n");
     format!(
         "citation = \"Nobody N. Nothing. Nowhere 2020\"\nread_in = \"abstract\"\nrole = \"calibrate\"\n\
          design = \"controlled\"\nrater = \"instrument\"\n\
