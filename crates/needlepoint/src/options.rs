@@ -138,7 +138,7 @@ pub(crate) struct Punctures {
     put_on_later: hours, relative (to at once), taken_up_ug_per_cm2, mean_level_at_target_ug_per_ml\n  \
     best_moment: hours, words, answer, reason, sources\n  \
     stays: hours (until the level falls below a tenth of its peak), longer_than_a_day\n  \
-    typical: the typical person in numbers\nEvery number but those of `typical` is a band: mean, median, lo95, lo50, hi50, hi95."
+    typical: the typical person in numbers\nWhat differs between people is a band (mean, median, lo95, lo50, hi50, hi95); the molecule, strength, hours and `typical` are plain numbers."
 )]
 pub(crate) struct Absorb {
     /// The case file.

@@ -59,7 +59,7 @@ fn zone_of(zone: &ZoneNumbing, stay_min: f64, at: usize) -> Markup {
         id: &format!("numb{at}"),
         title: &format!("{}: how deep the skin is numb", zone.label),
         desc: &desc,
-        size: (640, 260),
+        size: (960, 320),
     };
     let on_mm: Vec<Band> = zone.depth_um.iter().map(|band| scaled(band, 1.0 / UM_PER_MM)).collect();
     html! {
@@ -160,7 +160,7 @@ fn plasma_picture(course: &PlasmaCourse, numbing: &Numbing) -> Markup {
             two_digits(course.peak_ug_per_ml.median),
             range(&course.peak_ug_per_ml)
         ),
-        size: (640, 220),
+        size: (960, 250),
     };
     picture.draw(|area| {
         let fan = Fan {

@@ -164,6 +164,8 @@ struct March<'a, const N: usize> {
     most_held: f64,
     wish: f64,
     shortest: f64,
+    /// The step before was refused: one stretched to the segment's end would be as long again.
+    cut_back: bool,
     next_look: usize,
     told: Solution,
 }
@@ -222,6 +224,7 @@ impl<'a, const N: usize> March<'a, N> {
             most_held: 0.0,
             wish: 0.0,
             shortest: 0.0,
+            cut_back: false,
             next_look: 0,
             told: Solution {
                 snapshots: Vec::with_capacity(times_s.len()),
@@ -347,6 +350,7 @@ impl<'a, const N: usize> March<'a, N> {
             match ladder.judge(length, error) {
                 Err(shorter) => {
                     self.wish = shorter;
+                    self.cut_back = true;
                     self.factored = f64::NAN;
                     self.told.repeated += 1;
                     continue;
@@ -355,6 +359,7 @@ impl<'a, const N: usize> March<'a, N> {
                 Ok(next) if length < self.wish => self.wish = self.wish.max(next),
                 Ok(next) => self.wish = next,
             }
+            self.cut_back = false;
             self.told.steps += 1;
             let goes = length.min(remaining);
             self.look_within(goes, length);
@@ -376,10 +381,10 @@ impl<'a, const N: usize> March<'a, N> {
         let enough = self.wish >= at_hand && remaining <= STEPS_PER_FACTORISATION * at_hand;
         if at_hand == self.wish || enough {
             at_hand
-        } else if self.wish >= 0.7 * remaining {
+        } else if self.wish >= 0.7 * remaining && !self.cut_back {
             remaining.min(self.wish * 1.5)
         } else {
-            self.wish
+            self.wish.min(remaining)
         }
     }
 
