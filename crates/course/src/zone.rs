@@ -1,33 +1,28 @@
 //! One zone of one person: skin, punctures, healing from session to session, observables.
 
-use needlepoint_case::{Case, When, Zone};
-use needlepoint_healing::{
-    channel::ClosingChannel,
-    network::{self, Ground, LayerState, Wound},
-    surface::{self, FromBelow, SurfaceState, SurfaceWound},
-};
-use needlepoint_knowledge::{Knowledge, concern::ConcernKind, product::Target, site::Site};
+use needlepoint_case::{Case, Zone};
+use needlepoint_healing::channel::ClosingChannel;
+use needlepoint_knowledge::{Knowledge, concern::ConcernKind, site::Site};
 use needlepoint_needling::{
     DepthLaw, FOUR_WAY_STAR_DEG, HitCount, Injury, Insertion, Patch, Puncture, Setting, injury,
     sample_punctures,
 };
-use needlepoint_skin::{AcneScar, LayerKind, LayeredSkin};
+use needlepoint_skin::{LayerKind, LayeredSkin};
 
 use crate::{
     absorption::{ProductCourse, products},
     calendar::Calendar,
+    healing::heal,
     numbing::{NumbedMember, numb_member},
     observable::Observable,
-    person::{Person, sun},
+    observe::observe,
+    person::Person,
     run::CourseError,
 };
 
 /// Side of the patch on which punctures are sampled, mm: 1 cm2.
 pub const PATCH_SIDE_MM: f64 = 10.0;
 
-/// Layers in which the network runs.
-const DERMIS: [LayerKind; 3] =
-    [LayerKind::PapillaryDermis, LayerKind::UpperReticularDermis, LayerKind::LowerReticularDermis];
 /// Layers whose injured share is reported.
 pub const INJURED: [LayerKind; 4] = [
     LayerKind::ViableEpidermis,
@@ -35,8 +30,6 @@ pub const INJURED: [LayerKind; 4] = [
     LayerKind::UpperReticularDermis,
     LayerKind::LowerReticularDermis,
 ];
-const PAPILLARY: usize = 0;
-const UPPER_RETICULAR: usize = 1;
 
 /// What is treated where: everything about a zone that does not differ between people.
 #[derive(Debug)]
@@ -276,337 +269,8 @@ pub(crate) fn mean_mouth_radius_um(needled: &Needled) -> f64 {
     if needled.punctures.is_empty() { 0.0 } else { 0.5 * sum / needled.punctures.len() as f64 }
 }
 
-/// Effects of the products on one target: in the session, and day by day.
-#[derive(Debug, Clone, Copy, Default)]
-struct Effects {
-    in_session: f64,
-    daily: f64,
-    daily_until: f64,
-}
-
-fn effects(task: &ZoneTask<'_>, products: &[ProductCourse], target: Target) -> Effects {
-    let mut sum = Effects::default();
-    for (used, course) in task.case.protocol.products.iter().zip(products) {
-        let acts = task.knowledge.product(&used.name).and_then(|product| product.acts_on);
-        if acts != Some(target) {
-            continue;
-        }
-        // Two products that block the same thing leave (1-a)(1-b) of it.
-        match used.when {
-            When::InSession | When::AfterSession => {
-                sum.in_session = 1.0 - (1.0 - sum.in_session) * (1.0 - course.effect);
-            }
-            When::Daily { for_days } => {
-                sum.daily = 1.0 - (1.0 - sum.daily) * (1.0 - course.effect);
-                sum.daily_until = sum.daily_until.max(for_days);
-            }
-        }
-    }
-    sum
-}
-
-/// States at every time of the calendar.
-#[derive(Debug)]
-struct History {
-    ground: Ground,
-    layers: Vec<[LayerState; 3]>,
-    surface: Vec<SurfaceState>,
-    clot: Vec<f64>,
-    /// Collagen synthesis of the papillary dermis, relative to rest.
-    synthesis: Vec<f64>,
-    events: Events,
-}
-
 /// Share of tissue inside at least one channel, where channels of total volume share `v` fall at
 /// random: `1 - exp(-v)`. Tissue can be injured only once in a session.
 pub fn injured_once(v: f64) -> f64 {
     -(-v).exp_m1()
-}
-
-/// Let the zone heal from session to session; the skin of the moment is where the next one starts.
-fn heal(
-    task: &ZoneTask<'_>,
-    person: &Person,
-    needled: &Needled,
-    products: &[ProductCourse],
-) -> Result<History, CourseError> {
-    let p = &person.parameters;
-    let ground = ground(task, person);
-    let wounds = DERMIS.map(|kind| {
-        let layer = needled.injury.layer(kind);
-        Wound {
-            injured: injured_once(layer.injured_fraction),
-            clot: injured_once(layer.blood_fraction),
-            halo: layer.halo_coverage,
-        }
-    });
-    let melanin = effects(task, products, Target::MelaninProduction);
-    let hair = effects(task, products, Target::HairGrowth);
-    let collagen = effects(task, products, Target::CollagenSynthesis);
-    let surface_wound = SurfaceWound {
-        vascular_halo: 0.5 * (wounds[PAPILLARY].halo + wounds[UPPER_RETICULAR].halo),
-        epidermal_halo: needled.injury.layer(LayerKind::ViableEpidermis).halo_coverage,
-        melanin_inhibition: melanin.in_session,
-    };
-    let surface_person = |day: f64| surface::Person {
-        phototype: task.case.patient.phototype.index(),
-        sun: sun(task.case),
-        aftercare_followed: task.case.protocol.aftercare_followed,
-        daily_melanin_inhibition: if day < melanin.daily_until { melanin.daily } else { 0.0 },
-        daily_hair_effect: if day < hair.daily_until { hair.daily } else { 0.0 },
-    };
-
-    let mut layers = [LayerState::at_rest(); 3];
-    let mut surface = SurfaceState::default();
-    let mut history = History {
-        ground,
-        layers: Vec::new(),
-        surface: Vec::new(),
-        clot: Vec::new(),
-        synthesis: Vec::new(),
-        events: Events::default(),
-    };
-    let mut since_last = 0.0;
-    for stretch in &task.calendar.stretches {
-        surface = surface.wounded(&p.surface, &surface_wound);
-        let mut times = stretch.offsets.clone();
-        if times.last() != Some(&stretch.length) {
-            times.push(stretch.length);
-        }
-        // A daily product raises the making of collagen at rest too, one put on in the session only
-        // the answer to it; the former counts until the session after its last use.
-        let daily = if stretch.start < collagen.daily_until { collagen.daily } else { 0.0 };
-        let here = Ground {
-            synthesis: ground.synthesis * (1.0 + collagen.in_session),
-            stimulus: 1.0 + daily,
-            ..ground
-        };
-        let mut seen = vec![layers; times.len()];
-        for (at, (layer, wound)) in layers.iter_mut().zip(&wounds).enumerate() {
-            let start = layer.wounded(&p.network, wound, since_last);
-            *layer = network::heal(&p.network, &here, start, &times, |time, state| {
-                seen[time][at] = *state;
-            })?;
-        }
-        let mut before = (0.0, from_below(&seen[0], &ground));
-        for (time, states) in times.iter().zip(&seen) {
-            let below = from_below(states, &ground);
-            let person = surface_person(stretch.start + before.0);
-            surface = surface.advanced(&p.surface, &person, &before.1, &below, time - before.0);
-            before = (*time, below);
-            // The end of a stretch that is not the last is the start of the next.
-            if stretch.offsets.contains(time) {
-                history.layers.push(*states);
-                history.surface.push(surface);
-                history.clot.push(states[PAPILLARY].clot());
-                history.synthesis.push(network::synthesis(&p.network, &here, &states[PAPILLARY]));
-            }
-        }
-        if history.events.macrophage_peak == 0.0 {
-            history.events = events(&times, &seen);
-        }
-        since_last = stretch.length;
-    }
-    Ok(history)
-}
-
-/// When cells are most and inflammation is over, in one stretch of healing.
-fn events(times: &[f64], seen: &[[LayerState; 3]]) -> Events {
-    let papillary = || times.iter().zip(seen.iter().map(|layers| &layers[PAPILLARY]));
-    let peak = |read: &dyn Fn(&LayerState) -> f64| {
-        let top = papillary().max_by(|a, b| read(a.1).total_cmp(&read(b.1)));
-        top.map_or((0.0, 0.0), |(time, state)| (*time, read(state)))
-    };
-    let (_, most) = peak(&LayerState::inflammation);
-    let last_inflamed = papillary().rev().find(|(_, state)| state.inflammation() > most / 20.0);
-    Events {
-        neutrophil_peak: peak(&LayerState::neutrophils).0,
-        macrophage_peak: peak(&LayerState::macrophages).0,
-        inflammation_over: last_inflamed.map_or(0.0, |(time, _)| *time),
-    }
-}
-
-fn from_below(layers: &[LayerState; 3], ground: &Ground) -> FromBelow {
-    FromBelow {
-        inflammation: layers[PAPILLARY].inflammation(),
-        vascular_inflammation: 0.5
-            * (layers[PAPILLARY].inflammation() + layers[UPPER_RETICULAR].inflammation()),
-        growth_signal: layers[UPPER_RETICULAR].growth_signal(),
-        papillary_gain: layers[PAPILLARY].collagen() / ground.collagen_at_rest,
-    }
-}
-
-/// The tissue the network runs in: that of the lesion, where there is one.
-fn ground(task: &ZoneTask<'_>, person: &Person) -> Ground {
-    let p = &person.parameters;
-    let ageing = p.ageing();
-    let age = task.case.patient.age_years;
-    let missing = |kind| {
-        let concern = task.concerns().find(|concern| concern.kind == kind)?;
-        concern.size.missing_collagen_share
-    };
-    let scarred = task.treats(&[ConcernKind::AcneScars, ConcernKind::SurgicalScar]);
-    let mut collagen = ageing.relative_collagen(age);
-    if scarred {
-        collagen *= p.link.scar_deficit;
-    }
-    // A stria is stated relative to the skin beside it, sun damage relative to healthy young skin.
-    collagen *= 1.0 - missing(ConcernKind::Striae).unwrap_or(0.0);
-    collagen = collagen.min(1.0 - missing(ConcernKind::Photoageing).unwrap_or(0.0));
-    // As much mature as new collagen is left even in the worst lesion.
-    let least = 2.0 * p.network.new_collagen_at_rest;
-    Ground {
-        collagen_at_rest: collagen.max(least),
-        synthesis: ageing.relative_synthesis(age) * p.skin.response,
-        stimulus: 1.0,
-    }
-}
-
-/// One observable at every time.
-fn observe(
-    observable: Observable,
-    task: &ZoneTask<'_>,
-    person: &Person,
-    needled: &Needled,
-    channel: &ClosingChannel,
-    history: &History,
-) -> Vec<f64> {
-    let p = &person.parameters;
-    let link = &p.link;
-    let days = task.calendar.days();
-    let thickness = DERMIS.map(|kind| needled.skin.thickness_um(kind));
-    let x_a = history.ground.collagen_at_rest;
-    let of_surface = |read: &dyn Fn(&SurfaceState) -> f64| -> Vec<f64> {
-        history.surface.iter().map(read).collect()
-    };
-    let of_layers = |read: &dyn Fn(&[LayerState; 3]) -> f64| -> Vec<f64> {
-        history.layers.iter().map(read).collect()
-    };
-    let mean_gain = |layers: &[LayerState; 3], new_weight: f64| -> f64 {
-        let gain = |layer: &LayerState| layer.mature_collagen() + new_weight * layer.new_collagen();
-        dermal_mean(&thickness, &layers.each_ref().map(gain)) / x_a
-    };
-    match observable {
-        Observable::Redness => of_surface(&|s| s.redness(&p.surface)),
-        Observable::Oedema => of_surface(&|s| 100.0 * s.swelling()),
-        Observable::Flaking => of_surface(&|s| s.flaking(&p.surface)),
-        Observable::WaterLoss => {
-            let rest = person.water_loss_at_rest(task.site);
-            let open = needled.injury.open_area_fraction;
-            days.iter()
-                .map(|day| {
-                    let past = task.calendar.sessions.iter().filter(|session| **session <= *day);
-                    // Each session lays some of the surface bare; together never more than all of it.
-                    let most = p.channel.wound_evaporation;
-                    let dry: f64 = past
-                        .map(|s| 1.0 - channel.extra_water_loss(24.0 * (day - s), open) / most)
-                        .product();
-                    rest + most * (1.0 - dry)
-                })
-                .collect()
-        }
-        Observable::OpenChannels => days
-            .iter()
-            .map(|day| {
-                let last = task.calendar.sessions.iter().rev().find(|session| **session <= *day);
-                last.map_or(0.0, |session| 100.0 * channel.open_area(24.0 * (day - session)))
-            })
-            .collect(),
-        Observable::CollagenSynthesis => history.synthesis.clone(),
-        Observable::EpidermalThickness => of_surface(&|s| 100.0 * s.epidermis()),
-        Observable::PapillaryCollagen => {
-            of_layers(&|layers| 100.0 * layers[PAPILLARY].collagen() / x_a)
-        }
-        Observable::DermalCollagen => of_layers(&|layers| 100.0 * mean_gain(layers, 1.0)),
-        Observable::NewCollagenShare => {
-            let at_rest = p.network.new_collagen_at_rest;
-            of_layers(&|layers| {
-                let new = dermal_mean(&thickness, &layers.each_ref().map(LayerState::new_collagen));
-                let all = dermal_mean(&thickness, &layers.each_ref().map(LayerState::collagen));
-                100.0 * (at_rest + new) / (x_a + all)
-            })
-        }
-        Observable::DermalDensity => of_layers(&|layers| {
-            100.0 * link.density_gain * mean_gain(layers, link.new_collagen_weight)
-        }),
-        Observable::Elasticity => {
-            of_layers(&|layers| 100.0 * link.elasticity_gain * mean_gain(layers, 1.0))
-        }
-        Observable::WrinkleDepth => history
-            .layers
-            .iter()
-            .zip(&history.surface)
-            .map(|(layers, surface)| {
-                let fall = link.wrinkle_support * mean_gain(layers, 1.0)
-                    + link.swelling_smoothing * surface.swelling();
-                -100.0 * fall.min(1.0)
-            })
-            .collect(),
-        Observable::ScarDepth => scar_depth(task, person, &thickness, history),
-        Observable::LesionPigment => of_surface(&|s| 100.0 * s.lesion_pigment().max(-1.0)),
-        Observable::Darkening => of_surface(&|s| 100.0 * s.darkening()),
-        Observable::HairDensity => of_surface(&SurfaceState::hairs),
-    }
-}
-
-/// Mean over the dermis, weighted with the thickness of its layers.
-fn dermal_mean(thickness: &[f64; 3], values: &[f64; 3]) -> f64 {
-    let weighted: f64 = thickness.iter().zip(values).map(|(t, v)| t * v).sum();
-    weighted / thickness.iter().sum::<f64>()
-}
-
-/// Change of scar depth in per cent.
-///
-/// New collagen under a scar lifts its floor by `lift = a sum(dX L)`, with the thickness `L` and the
-/// gain `dX` of each layer of dermis and the share `a` that lifts; but only wounds below the floor
-/// count. Needles of a roller or pen enter a scar that is wide for its depth and pass over the mouth
-/// of a narrow one, which is why ice-pick scars hardly change: the access follows from the aspect
-/// ratio. Strands hold the floor of rolling scars down. Swelling fills every scar for days.
-fn scar_depth(
-    task: &ZoneTask<'_>,
-    person: &Person,
-    thickness: &[f64; 3],
-    history: &History,
-) -> Vec<f64> {
-    let link = &person.parameters.link;
-    let concern = task
-        .concerns()
-        .find(|c| matches!(c.kind, ConcernKind::AcneScars | ConcernKind::SurgicalScar));
-    let Some(depth_um) = concern.and_then(|c| c.size(task.knowledge)).filter(|d| *d > 0.0) else {
-        return vec![0.0; history.layers.len()];
-    };
-    let types = concern.and_then(|c| c.scar_types);
-    let measured_width = concern.and_then(|c| c.size.width_mm).map(|width| 1000.0 * width);
-    // share, width, depth, share of the lift that arrives
-    let shapes: Vec<(f64, f64, f64, f64)> = match types {
-        Some(types) => vec![
-            (types.boxcar_share, link.boxcar_width, depth_um, 1.0),
-            (types.rolling_share, link.rolling_width, depth_um, 1.0 - link.rolling_tether),
-            (types.ice_pick_share, link.ice_pick_width, depth_um * link.ice_pick_depth, 1.0),
-        ],
-        None => vec![(1.0, measured_width.unwrap_or(link.boxcar_width), depth_um, 1.0)],
-    };
-    history
-        .layers
-        .iter()
-        .zip(&history.surface)
-        .map(|(layers, surface)| {
-            let grown: f64 =
-                layers.iter().zip(thickness).map(|(layer, um)| layer.collagen() * um).sum();
-            shapes
-                .iter()
-                .map(|(share, width, depth, arrives)| {
-                    let access = AcneScar::access_below_floor(
-                        *width,
-                        *depth,
-                        link.scar_half_aspect,
-                        link.scar_steepness,
-                    );
-                    let fall = link.scar_lift * access * arrives * grown / depth
-                        + link.swelling_smoothing * surface.swelling();
-                    -100.0 * share * fall.clamp(-1.0, 1.0)
-                })
-                .sum()
-        })
-        .collect()
 }
