@@ -6,11 +6,13 @@
 //! - [`stepping`]: implicit steps for them, with error control and exact balance
 //! - [`grid`]: graded one-dimensional grids
 //! - [`filter`]: the linear first-order lag, solved exactly for a piecewise linear input
+//! - [`lanes`]: numbers for eight people at once, for vector instructions
 //! - [`quantile`]: mean and quantiles of a sample
 
 pub mod dense;
 pub mod filter;
 pub mod grid;
+pub mod lanes;
 pub mod quantile;
 pub mod rosenbrock;
 pub mod stepping;
