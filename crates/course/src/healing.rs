@@ -2,17 +2,22 @@
 
 use needlepoint_case::When;
 use needlepoint_healing::{
-    network::{self, Ground, LayerState, Wound},
+    network::{
+        Dermis, Ground, LayerState, Profile, Section,
+        depth::{self, Group, Member},
+    },
     surface::{self, FromBelow, SurfaceState, SurfaceWound},
 };
 use needlepoint_knowledge::{concern::ConcernKind, product::Target};
+use needlepoint_needling::volumes_above;
 use needlepoint_skin::LayerKind;
 
 use crate::{
     absorption::ProductCourse,
+    calendar::Stretch,
     person::{Person, sun},
     run::CourseError,
-    zone::{Events, Needled, ZoneTask, injured_once},
+    zone::{Events, Needled, ZoneTask},
 };
 
 /// Layers in which the network runs.
@@ -54,7 +59,7 @@ fn effects(task: &ZoneTask<'_>, products: &[ProductCourse], target: Target) -> E
 #[derive(Debug)]
 pub(crate) struct History {
     pub(crate) ground: Ground,
-    pub(crate) layers: Vec<[LayerState; 3]>,
+    pub(crate) layers: Vec<Dermis>,
     pub(crate) surface: Vec<SurfaceState>,
     pub(crate) clot: Vec<f64>,
     /// Collagen synthesis of the papillary dermis, relative to rest.
@@ -62,95 +67,160 @@ pub(crate) struct History {
     pub(crate) events: Events,
 }
 
-/// Let the zone heal from session to session; the skin of the moment is where the next one starts.
-pub(crate) fn heal(
-    task: &ZoneTask<'_>,
-    person: &Person,
-    needled: &Needled,
-    products: &[ProductCourse],
-) -> Result<History, CourseError> {
-    let p = &person.parameters;
-    let ground = ground(task, person);
-    let wounds = DERMIS.map(|kind| {
-        let layer = needled.injury.layer(kind);
-        Wound {
-            injured: injured_once(layer.injured_fraction),
-            clot: injured_once(layer.blood_fraction),
-            halo: layer.halo_coverage,
-        }
-    });
-    let melanin = effects(task, products, Target::MelaninProduction);
-    let hair = effects(task, products, Target::HairGrowth);
-    let collagen = effects(task, products, Target::CollagenSynthesis);
-    let surface_wound = SurfaceWound {
-        vascular_halo: 0.5 * (wounds[PAPILLARY].halo + wounds[UPPER_RETICULAR].halo),
-        epidermal_halo: needled.injury.layer(LayerKind::ViableEpidermis).halo_coverage,
-        melanin_inhibition: melanin.in_session,
-    };
-    let surface_person = |day: f64| surface::Person {
-        phototype: task.case.patient.phototype.index(),
-        sun: sun(task.case),
-        aftercare_followed: task.case.protocol.aftercare_followed,
-        daily_melanin_inhibition: if day < melanin.daily_until { melanin.daily } else { 0.0 },
-        daily_hair_effect: if day < hair.daily_until { hair.daily } else { 0.0 },
-    };
+/// Somebody whose zone is to heal.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ToHeal<'h> {
+    pub(crate) task: &'h ZoneTask<'h>,
+    pub(crate) person: &'h Person,
+    pub(crate) needled: &'h Needled,
+    pub(crate) products: &'h [ProductCourse],
+}
 
-    let mut layers = [LayerState::at_rest(); 3];
-    let mut surface = SurfaceState::default();
-    let mut history = History {
-        ground,
-        layers: Vec::new(),
-        surface: Vec::new(),
-        clot: Vec::new(),
-        synthesis: Vec::new(),
-        events: Events::default(),
-    };
-    let mut since_last = 0.0;
-    for stretch in &task.calendar.stretches {
-        surface = surface.wounded(&p.surface, &surface_wound);
+/// Somebody on the way from session to session.
+struct Healing<'h> {
+    of: ToHeal<'h>,
+    ground: Ground,
+    section: Section,
+    surface_wound: SurfaceWound,
+    melanin: Effects,
+    hair: Effects,
+    collagen: Effects,
+    surface: SurfaceState,
+    history: History,
+}
+
+impl<'h> Healing<'h> {
+    fn at_rest(of: ToHeal<'h>) -> Self {
+        let ToHeal { task, person, needled, products } = of;
+        let halo = |kind| needled.injury.layer(kind).halo_coverage;
+        let melanin = effects(task, products, Target::MelaninProduction);
+        let ground = ground(task, person);
+        Self {
+            of,
+            ground,
+            section: section(person, needled),
+            surface_wound: SurfaceWound {
+                vascular_halo: 0.5 * (halo(DERMIS[PAPILLARY]) + halo(DERMIS[UPPER_RETICULAR])),
+                epidermal_halo: halo(LayerKind::ViableEpidermis),
+                melanin_inhibition: melanin.in_session,
+            },
+            melanin,
+            hair: effects(task, products, Target::HairGrowth),
+            collagen: effects(task, products, Target::CollagenSynthesis),
+            surface: SurfaceState::default(),
+            history: History {
+                ground,
+                layers: Vec::new(),
+                surface: Vec::new(),
+                clot: Vec::new(),
+                synthesis: Vec::new(),
+                events: Events::default(),
+            },
+        }
+    }
+
+    /// This member in the stretch of healing that begins on day `start`: a daily product raises the making
+    /// of collagen at rest too, one put on in the session only the answer to it; the former counts until
+    /// the session after its last use.
+    fn member(&self, start: f64) -> Member<'_> {
+        let daily = if start < self.collagen.daily_until { self.collagen.daily } else { 0.0 };
+        Member {
+            rates: &self.of.person.parameters.network,
+            ground: Ground {
+                synthesis: self.ground.synthesis * (1.0 + self.collagen.in_session),
+                stimulus: 1.0 + daily,
+                ..self.ground
+            },
+            section: &self.section,
+        }
+    }
+
+    fn surface_person(&self, day: f64) -> surface::Person {
+        let daily = |of: &Effects| if day < of.daily_until { of.daily } else { 0.0 };
+        let case = self.of.task.case;
+        surface::Person {
+            phototype: case.patient.phototype.index(),
+            sun: sun(case),
+            aftercare_followed: case.protocol.aftercare_followed,
+            daily_melanin_inhibition: daily(&self.melanin),
+            daily_hair_effect: daily(&self.hair),
+        }
+    }
+
+    /// Carry the surface through a stretch whose dermis was `seen` at `times`, and write down what belongs
+    /// to it: its end is the start of the next, unless it is the last.
+    fn follow(&mut self, stretch: &Stretch, times: &[f64], seen: &[Dermis]) {
+        let rates = &self.of.person.parameters.surface;
+        self.surface = self.surface.wounded(rates, &self.surface_wound);
+        let mut before = (0.0, from_below(&seen[0], &self.ground));
+        for (time, layers) in times.iter().zip(seen) {
+            let below = from_below(layers, &self.ground);
+            let person = self.surface_person(stretch.start + before.0);
+            self.surface =
+                self.surface.advanced(rates, &person, &before.1, &below, time - before.0);
+            before = (*time, below);
+            if stretch.offsets.contains(time) {
+                self.history.layers.push(*layers);
+                self.history.surface.push(self.surface);
+                self.history.clot.push(layers[PAPILLARY].clot);
+                self.history.synthesis.push(layers[PAPILLARY].synthesis);
+            }
+        }
+        if self.history.events.macrophage_peak == 0.0 {
+            self.history.events = events(times, seen);
+        }
+    }
+}
+
+/// Let the zones of up to [`PEOPLE`](needlepoint_healing::network::depth::PEOPLE) people heal from session to
+/// session, under the calendar of the first; the skin of the moment is where the next session starts.
+pub(crate) fn heal(people: &[ToHeal<'_>]) -> Result<Vec<History>, CourseError> {
+    let mut healing: Vec<Healing<'_>> = people.iter().map(|of| Healing::at_rest(*of)).collect();
+    let Some(mut group) = Group::at_rest(&members(&healing, 0.0)) else { return Ok(Vec::new()) };
+    let stretches = people.first().map_or(&[][..], |of| &of.task.calendar.stretches);
+    for stretch in stretches {
         let mut times = stretch.offsets.clone();
         if times.last() != Some(&stretch.length) {
             times.push(stretch.length);
         }
-        // A daily product raises the making of collagen at rest too, one put on in the session only
-        // the answer to it; the former counts until the session after its last use.
-        let daily = if stretch.start < collagen.daily_until { collagen.daily } else { 0.0 };
-        let here = Ground {
-            synthesis: ground.synthesis * (1.0 + collagen.in_session),
-            stimulus: 1.0 + daily,
-            ..ground
-        };
-        let mut seen = vec![layers; times.len()];
-        for (at, (layer, wound)) in layers.iter_mut().zip(&wounds).enumerate() {
-            let start = layer.wounded(&p.network, wound, since_last);
-            *layer = network::heal(&p.network, &here, start, &times, |time, state| {
-                seen[time][at] = *state;
-            })?;
+        group.stand_on(&members(&healing, stretch.start));
+        group.wound();
+        let mut seen = vec![vec![Dermis::default(); times.len()]; people.len()];
+        group.heal(&times, |time, person, dermis| seen[person][time] = *dermis)?;
+        for (one, seen) in healing.iter_mut().zip(&seen) {
+            one.follow(stretch, &times, seen);
         }
-        let mut before = (0.0, from_below(&seen[0], &ground));
-        for (time, states) in times.iter().zip(&seen) {
-            let below = from_below(states, &ground);
-            let person = surface_person(stretch.start + before.0);
-            surface = surface.advanced(&p.surface, &person, &before.1, &below, time - before.0);
-            before = (*time, below);
-            // The end of a stretch that is not the last is the start of the next.
-            if stretch.offsets.contains(time) {
-                history.layers.push(*states);
-                history.surface.push(surface);
-                history.clot.push(states[PAPILLARY].clot());
-                history.synthesis.push(network::synthesis(&p.network, &here, &states[PAPILLARY]));
-            }
-        }
-        if history.events.macrophage_peak == 0.0 {
-            history.events = events(&times, &seen);
-        }
-        since_last = stretch.length;
     }
-    Ok(history)
+    Ok(healing.into_iter().map(|one| one.history).collect())
+}
+
+fn members<'h>(healing: &'h [Healing<'_>], start: f64) -> Vec<Member<'h>> {
+    healing.iter().map(|one| one.member(start)).collect()
+}
+
+/// The dermis of a person under the needles of a session.
+fn section(person: &Person, needled: &Needled) -> Section {
+    let thickness_um = DERMIS.map(|kind| needled.skin.thickness_um(kind));
+    let top_um = needled.skin.top_um(DERMIS[PAPILLARY]);
+    let depth_um = depth::RESOLUTION.depths_um(&thickness_um);
+    let bounds: Vec<f64> = depth_um.iter().map(|depth| top_um + depth).collect();
+    let parameters = person.parameters.injury();
+    let volumes = volumes_above(&needled.punctures, needled.patch, &bounds, &parameters);
+    let profile = |read: fn(&(f64, f64)) -> f64| Profile {
+        depth_um: depth_um.clone(),
+        above_um: volumes.iter().map(read).collect(),
+    };
+    Section {
+        thickness_um,
+        holes_per_cm2: needled.injury.layer(DERMIS[PAPILLARY]).holes_per_cm2,
+        signalling_range_um: parameters.halo_um,
+        injured: profile(|volume| volume.0),
+        clot: profile(|volume| volume.1),
+    }
 }
 
 /// When cells are most and inflammation is over, in one stretch of healing.
-fn events(times: &[f64], seen: &[[LayerState; 3]]) -> Events {
+fn events(times: &[f64], seen: &[Dermis]) -> Events {
     let papillary = || times.iter().zip(seen.iter().map(|layers| &layers[PAPILLARY]));
     let peak = |read: &dyn Fn(&LayerState) -> f64| {
         let top = papillary().max_by(|a, b| read(a.1).total_cmp(&read(b.1)));
@@ -159,13 +229,13 @@ fn events(times: &[f64], seen: &[[LayerState; 3]]) -> Events {
     let (_, most) = peak(&LayerState::inflammation);
     let last_inflamed = papillary().rev().find(|(_, state)| state.inflammation() > most / 20.0);
     Events {
-        neutrophil_peak: peak(&LayerState::neutrophils).0,
-        macrophage_peak: peak(&LayerState::macrophages).0,
+        neutrophil_peak: peak(&|state| state.neutrophils).0,
+        macrophage_peak: peak(&|state| state.macrophages).0,
         inflammation_over: last_inflamed.map_or(0.0, |(time, _)| *time),
     }
 }
 
-fn from_below(layers: &[LayerState; 3], ground: &Ground) -> FromBelow {
+fn from_below(layers: &Dermis, ground: &Ground) -> FromBelow {
     FromBelow {
         inflammation: layers[PAPILLARY].inflammation(),
         vascular_inflammation: 0.5

@@ -18,7 +18,7 @@ use crate::{
     person::{Member, Person},
     result::CourseResult,
     summary,
-    zone::{ZoneMember, ZoneTask, simulate_member},
+    zone::{PEOPLE, ZoneMember, ZoneTask, simulate_group},
 };
 
 /// Why a case could not be simulated.
@@ -54,6 +54,9 @@ pub enum CourseError {
     /// The healing network could not be solved.
     #[error("a member's healing can't be solved: {0}")]
     Healing(#[from] StepTooSmall),
+    /// Nobody came out of the healing of one person: a fault of ours.
+    #[error("a member was lost while it healed")]
+    NobodyHealed,
     /// The user stopped the run.
     #[error("stopped before the end; nothing was written")]
     Cancelled,
@@ -91,7 +94,7 @@ pub fn simulate(
         return Err(CourseError::NoNeedles(case.protocol.device.label.clone()));
     }
     let calendar = Calendar::new(&case.protocol.session_days, case.simulate.horizon_days);
-    let people = people(case, knowledge);
+    let people = people_in_groups(case, knowledge);
     let typical = Person::new(knowledge, Member::Typical { seed: case.simulate.seed });
     let sites = &case.protocol.zones;
     let observables: Vec<_> = sites.iter().map(|zone| observables(case, &zone.site)).collect();
@@ -125,9 +128,18 @@ pub fn simulate(
     })
 }
 
+/// The members of the ensemble, and as many more as fill the last group of [`PEOPLE`].
+fn people_in_groups(case: &Case, knowledge: &Knowledge) -> Vec<Person> {
+    drawn(case, knowledge, case.simulate.members.next_multiple_of(PEOPLE as u32))
+}
+
 /// The members of the ensemble.
 pub(crate) fn people(case: &Case, knowledge: &Knowledge) -> Vec<Person> {
-    (0..case.simulate.members)
+    drawn(case, knowledge, case.simulate.members)
+}
+
+fn drawn(case: &Case, knowledge: &Knowledge, members: u32) -> Vec<Person> {
+    (0..members)
         .map(|member| Member::of_ensemble(case.simulate.seed, member))
         .map(|member| Person::new(knowledge, member))
         .collect()
@@ -138,17 +150,20 @@ fn simulate_members(
     people: &[Person],
     progress: Progress<'_>,
 ) -> Result<Vec<ZoneMember>, CourseError> {
-    people
-        .par_iter()
-        .map(|person| {
+    // Groups are the same however many members are asked for, so that member 7 is too.
+    let groups: Vec<Vec<ZoneMember>> = people
+        .par_chunks(PEOPLE)
+        .map(|group| {
             if progress.cancelled.load(Ordering::Relaxed) {
                 return Err(CourseError::Cancelled);
             }
-            let member = simulate_member(task, person)?;
-            (progress.member_done)();
-            Ok(member)
+            let group: Vec<_> = group.iter().map(|person| (task, person)).collect();
+            let members = simulate_group(&group)?;
+            members.iter().for_each(|_| (progress.member_done)());
+            Ok(members)
         })
-        .collect()
+        .collect::<Result<_, _>>()?;
+    Ok(groups.into_iter().flatten().take(task.case.simulate.members as usize).collect())
 }
 
 /// What is looked at in a zone: what every needled skin shows, and what its concerns are about.

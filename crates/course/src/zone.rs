@@ -2,6 +2,7 @@
 
 use needlepoint_case::{Case, Zone};
 use needlepoint_healing::channel::ClosingChannel;
+pub use needlepoint_healing::network::depth::PEOPLE;
 use needlepoint_knowledge::{Knowledge, concern::ConcernKind, site::Site};
 use needlepoint_needling::{
     DepthLaw, FOUR_WAY_STAR_DEG, HitCount, Injury, Insertion, Patch, Puncture, Setting, injury,
@@ -12,7 +13,7 @@ use needlepoint_skin::{LayerKind, LayeredSkin};
 use crate::{
     absorption::{ProductCourse, products},
     calendar::Calendar,
-    healing::heal,
+    healing::{History, ToHeal, heal},
     numbing::{NumbedMember, numb_member},
     observable::Observable,
     observe::observe,
@@ -201,26 +202,75 @@ pub fn closing_channel(task: &ZoneTask<'_>, person: &Person, needled: &Needled) 
     )
 }
 
-/// Simulate the zone in one person.
-///
-/// # Errors
-/// When the drawn skin is impossible or the network can't be solved.
-pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMember, CourseError> {
+/// Everything before the skin heals: needling, numbing and products.
+struct Prepared {
+    needled: Needled,
+    channel: ClosingChannel,
+    products: Vec<ProductCourse>,
+    numbing: Option<NumbedMember>,
+}
+
+fn prepare(task: &ZoneTask<'_>, person: &Person) -> Result<Prepared, CourseError> {
     let needled = needle(task, person)?;
     let channel = closing_channel(task, person, &needled);
     let products = products(task, person, &needled, &channel)?;
     let numbing = numb_member(task, person, &needled)?;
+    Ok(Prepared { needled, channel, products, numbing })
+}
+
+/// Simulate the zone in one person: [`simulate_group`] with nobody beside them.
+///
+/// # Errors
+/// As [`simulate_group`].
+pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMember, CourseError> {
+    let mut members = simulate_group(&[(task, person)])?;
+    members.pop().ok_or(CourseError::NobodyHealed)
+}
+
+/// Simulate the zone in up to [`PEOPLE`] people at once, under the calendar of the first: they heal in the
+/// lanes of one solver.
+///
+/// # Errors
+/// When a drawn skin is impossible or the network can't be solved.
+pub fn simulate_group(
+    members: &[(&ZoneTask<'_>, &Person)],
+) -> Result<Vec<ZoneMember>, CourseError> {
+    let prepared: Vec<Prepared> =
+        members.iter().map(|(task, person)| prepare(task, person)).collect::<Result<_, _>>()?;
+    let to_heal: Vec<ToHeal<'_>> = members
+        .iter()
+        .zip(&prepared)
+        .map(|(&(task, person), prepared)| ToHeal {
+            task,
+            person,
+            needled: &prepared.needled,
+            products: &prepared.products,
+        })
+        .collect();
+    let histories = heal(&to_heal)?;
+    drop(to_heal);
+    let told = members.iter().zip(prepared).zip(&histories);
+    Ok(told.map(|((&(task, person), prepared), history)| tell(task, person, prepared, history)).collect())
+}
+
+/// What a run keeps of a person.
+fn tell(
+    task: &ZoneTask<'_>,
+    person: &Person,
+    prepared: Prepared,
+    history: &History,
+) -> ZoneMember {
+    let Prepared { needled, channel, products, numbing } = prepared;
     let relief_share = numbing.as_ref().map_or(0.0, |numbed| numbed.relief_share);
-    let history = heal(task, person, &needled, &products)?;
     let p = &person.parameters;
     let link = &p.link;
     let patient = &task.case.patient;
     let per_type = (1.0 - link.redness_masking).powf(f64::from(patient.phototype.index()) - 1.0);
-    Ok(ZoneMember {
+    ZoneMember {
         values: task
             .observables
             .iter()
-            .map(|&observable| observe(observable, task, person, &needled, &channel, &history))
+            .map(|&observable| observe(observable, task, person, &needled, &channel, history))
             .collect(),
         depth_um: needled.injury.depth.mean_um,
         residual_depth_um: needled.injury.depth.mean_um * p.injury.residual_depth,
@@ -243,7 +293,7 @@ pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMembe
             darkening: 100.0 * link.visible_darkening,
             hair: link.visible_hair,
         },
-    })
+    }
 }
 
 /// Pain of a session, 0 to 10: of all holes of the zone, under the case's numbing.

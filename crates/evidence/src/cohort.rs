@@ -9,7 +9,7 @@ use needlepoint_course::{
     calendar::Calendar,
     observable::Observable,
     person::{Member, Person},
-    zone::{ZoneMember, ZoneTask, simulate_member},
+    zone::{PEOPLE, ZoneMember, ZoneTask, simulate_group},
 };
 use needlepoint_knowledge::{Knowledge, concern::ConcernKind, parameter::SamplePoint};
 use needlepoint_skin::Sex;
@@ -155,7 +155,7 @@ pub fn simulate_arm(
     let last = arm.protocol.session_days.last().copied().unwrap_or(0.0);
     let latest = latest.max(last + WATCHED_DAYS);
     let members =
-        over_cohort(study, arm, site, subjects, latest, size, knowledge, simulate_member)?;
+        over_cohort(study, arm, site, subjects, latest, size, knowledge, simulate_group)?;
     let calendar = Calendar::new(&arm.protocol.session_days, latest + 1.0);
     Ok(ArmCourse {
         days: calendar.days(),
@@ -167,11 +167,11 @@ pub fn simulate_arm(
     })
 }
 
-/// What `of_member` gives for `arm` of `study` at `site` in each person: `[truth][person]`; `latest` is
-/// the latest day anything is read at.
+/// What `of_group` gives for up to [`PEOPLE`] people at once, for `arm` of `study` at `site` in each person:
+/// `[truth][person]`; `latest` is the latest day anything is read at.
 ///
 /// # Errors
-/// When the site is unknown, or as `of_member`.
+/// When the site is unknown, or as `of_group`.
 #[allow(clippy::too_many_arguments)]
 pub fn over_cohort<T: Send>(
     study: &Study,
@@ -181,7 +181,7 @@ pub fn over_cohort<T: Send>(
     latest: f64,
     size: CohortSize,
     knowledge: &Knowledge,
-    of_member: impl Fn(&ZoneTask<'_>, &Person) -> Result<T, CourseError> + Sync,
+    of_group: impl Fn(&[(&ZoneTask<'_>, &Person)]) -> Result<Vec<T>, CourseError> + Sync,
 ) -> Result<Vec<Vec<T>>, CourseError> {
     let site_record =
         knowledge.site(site).ok_or_else(|| CourseError::UnknownSite(site.to_owned()))?;
@@ -205,22 +205,24 @@ pub fn over_cohort<T: Send>(
     (0..size.truths)
         .into_par_iter()
         .map(|truth| {
-            (0..size.people)
-                .map(|number| {
-                    let (drawn, patient) = drawn(subjects, truth, number, size, knowledge);
-                    let case = Case { patient, ..base.clone() };
-                    let task = ZoneTask {
-                        case: &case,
-                        knowledge,
-                        zone: &zone,
-                        number: 0,
-                        site: site_record,
-                        calendar: &calendar,
-                        observables: &observables,
-                    };
-                    of_member(&task, &drawn)
-                })
-                .collect()
+            let people: Vec<(Person, Case)> = (0..size.people)
+                .map(|number| drawn(subjects, truth, number, size, knowledge))
+                .map(|(person, patient)| (person, Case { patient, ..base.clone() }))
+                .collect();
+            let of_case = |case| ZoneTask {
+                case,
+                knowledge,
+                zone: &zone,
+                number: 0,
+                site: site_record,
+                calendar: &calendar,
+                observables: &observables,
+            };
+            let tasks: Vec<ZoneTask<'_>> = people.iter().map(|(_, case)| of_case(case)).collect();
+            let members: Vec<_> =
+                tasks.iter().zip(&people).map(|(task, (person, _))| (task, person)).collect();
+            let groups = members.chunks(PEOPLE).map(&of_group);
+            Ok(groups.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
         })
         .collect()
 }

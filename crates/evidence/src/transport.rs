@@ -40,8 +40,8 @@ pub fn transported(
     };
     let laboratory = Laboratory { measurement, of, arm, applied, active };
     let (site, subjects) = (measurement.site.as_str(), &measurement.subjects);
-    over_cohort(study, arm, site, subjects, of.hours / 24.0, size, knowledge, |task, person| {
-        laboratory.value(task, person)
+    over_cohort(study, arm, site, subjects, of.hours / 24.0, size, knowledge, |group| {
+        group.iter().map(|(task, person)| laboratory.value(task, person)).collect()
     })
     .map(Some)
 }

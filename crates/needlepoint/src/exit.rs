@@ -145,6 +145,7 @@ fn of_course(error: &CourseError) -> Exit {
         CourseError::Needling(_)
         | CourseError::Skin(_)
         | CourseError::Healing(_)
-        | CourseError::Absorption(_) => Exit::OurFault,
+        | CourseError::Absorption(_)
+        | CourseError::NobodyHealed => Exit::OurFault,
     }
 }

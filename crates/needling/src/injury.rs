@@ -127,6 +127,36 @@ fn ratio(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { part / whole } else { 0.0 }
 }
 
+/// Volume of channels above each of `depths_um` (below the surface, ascending), and of the blood left in
+/// them, both per area of skin, um. Nothing above the first depth counts.
+///
+/// Blood is reckoned as by [`injury`]: `beta * p * V` of a channel whose chance of bleeding is `p`.
+pub fn volumes_above(
+    punctures: &[Puncture],
+    patch: Patch,
+    depths_um: &[f64],
+    parameters: &InjuryParameters,
+) -> Vec<(f64, f64)> {
+    let mut volumes = vec![(0.0, 0.0); depths_um.len()];
+    for hit in punctures {
+        let channel = hit.channel();
+        let bleeds = logistic(hit.depth_um, parameters.plexus_depth_um, parameters.plexus_width_um);
+        for (at, ends) in depths_um.windows(2).enumerate() {
+            let Some(piece) = channel.frustum(ends[0], ends[1]) else { break };
+            volumes[at + 1].0 += piece.volume_um3;
+            volumes[at + 1].1 += bleeds * piece.volume_um3;
+        }
+    }
+    let area_um2 = patch.area_mm2() * UM2_PER_MM2;
+    let (mut injured, mut blood) = (0.0, 0.0);
+    for volume in &mut volumes {
+        injured += volume.0 / area_um2;
+        blood += parameters.blood_share * volume.1 / area_um2;
+        *volume = (injured, blood);
+    }
+    volumes
+}
+
 /// Adds up what the punctures on a patch do to layered skin.
 ///
 /// For each layer, summed over the channels that enter it with half axes a and b, length l and volume V

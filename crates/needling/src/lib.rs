@@ -104,7 +104,7 @@ pub use device::{Device, Motion, SpotGrid};
 pub use duration::{Pace, treatment_minutes};
 pub use error::NeedlingError;
 pub use force::{force_crossover_um, puncture_force_mn};
-pub use injury::{Injury, InjuryParameters, LayerInjury, injury};
+pub use injury::{Injury, InjuryParameters, LayerInjury, injury, volumes_above};
 pub use mechanics::{
     Approach, DepthLaw, Grip, Insertion, Stiffness, Support, Tissue, Toughness, insert,
 };

@@ -1,5 +1,6 @@
 //! Solvers and statistics with no skin in them.
 //!
+//! - [`band`]: symmetric band matrices, in lanes
 //! - [`dense`]: small dense linear systems of a size known at compile time
 //! - [`rosenbrock`]: stiff ordinary differential equations with error control and dense output
 //! - [`strip`]: networks of conductances, factorised block by block
@@ -9,6 +10,7 @@
 //! - [`lanes`]: numbers for eight people at once, for vector instructions
 //! - [`quantile`]: mean and quantiles of a sample
 
+pub mod band;
 pub mod dense;
 pub mod filter;
 pub mod grid;

@@ -1,0 +1,344 @@
+//! How a unit cell lies in lanes: eight people side by side, or one person's places eight at a time.
+
+use needlepoint_numerics::{
+    band::SymmetricBand,
+    lanes::{Lanes, WIDTH},
+};
+
+use super::{
+    LAYERS,
+    unit_cell::{Grid, Section},
+};
+
+/// Species that wander.
+pub(super) const WANDERING: usize = 3;
+
+/// Where the places of the unit cell stand in the list of lanes, and what passes between them.
+pub(super) trait Space {
+    /// Lanes that one state takes up.
+    fn width(&self) -> usize;
+
+    /// `u - lambda^2 lap u = source` for three sources, each in place.
+    fn spread(&mut self, signals: &mut [Vec<Lanes>; 3]);
+
+    /// Adds `lap u` to `rate`, 1/um2, times `factor`.
+    fn diffuse(&self, factor: Lanes, u: &[Lanes], rate: &mut [Lanes]);
+
+    /// Makes ready to solve `x (1 + hg loss) - hg w lap x = b` for each wandering species.
+    fn prepare(&mut self, hg: f64, motility: Lanes, losses: [&[Lanes]; WANDERING]);
+
+    /// Solves that for one of them, in place.
+    fn solve(&mut self, species: usize, right: &mut [Lanes]);
+
+    /// Mean over each layer for each person.
+    fn means(&self, values: &[Lanes]) -> [Lanes; LAYERS];
+
+    /// Level a state over the rings of each slab.
+    fn level(&self, values: &mut [Lanes]);
+}
+
+/// Eight people side by side: lane `i` of every value is person `i`.
+#[derive(Debug)]
+pub(super) struct People {
+    rings: usize,
+    layer: Vec<usize>,
+    volume: Vec<Lanes>,
+    inverse_volume: Vec<Lanes>,
+    across: Vec<Lanes>,
+    down: Vec<Lanes>,
+    layer_inverse: [Lanes; LAYERS],
+    screened: SymmetricBand,
+    wandering: [SymmetricBand; WANDERING],
+}
+
+impl People {
+    pub(super) fn new(grids: &[Grid; WIDTH], sections: &[&Section; WIDTH]) -> Self {
+        let (rings, slabs) = (grids[0].rings(), grids[0].slabs());
+        let nodes = rings * slabs;
+        let each = |read: &dyn Fn(&Grid, usize, usize) -> f64| -> Vec<Lanes> {
+            (0..nodes)
+                .map(|node| {
+                    Lanes::from_fn(|lane| read(&grids[lane], node % rings, node / rings))
+                })
+                .collect()
+        };
+        let volume = each(&|grid, ring, slab| grid.area(ring) * grid.height(slab));
+        let across = each(&|grid, ring, slab| {
+            if ring + 1 < rings { grid.across(ring, slab) } else { 0.0 }
+        });
+        let down =
+            each(&|grid, ring, slab| if slab + 1 < slabs { grid.down(ring, slab) } else { 0.0 });
+        let layer = grids[0].layer.clone();
+        let mut of_layer = [Lanes::splat(0.0); LAYERS];
+        for (node, volume) in volume.iter().enumerate() {
+            of_layer[layer[node / rings]] += *volume;
+        }
+        let range = Lanes::from_fn(|lane| sections[lane].signalling_range_um);
+        let mut screened = SymmetricBand::zeros(nodes, rings);
+        for (node, volume) in volume.iter().enumerate() {
+            screened.add_diagonal(node, *volume);
+        }
+        let empty = SymmetricBand::zeros(nodes, rings);
+        let mut people = Self {
+            rings,
+            layer,
+            inverse_volume: volume.iter().map(|v| Lanes::splat(1.0) / *v).collect(),
+            volume,
+            across,
+            down,
+            layer_inverse: of_layer.map(|volume| Lanes::splat(1.0) / volume),
+            screened,
+            wandering: [empty.clone(), empty.clone(), empty],
+        };
+        connect(&mut people.screened, rings, &people.across, &people.down, range * range);
+        people.screened.factorise();
+        people
+    }
+}
+
+/// Conductances of a grid, times `factor`, into a matrix.
+#[inline(always)]
+fn connect(
+    matrix: &mut SymmetricBand,
+    rings: usize,
+    across: &[Lanes],
+    down: &[Lanes],
+    factor: Lanes,
+) {
+    let nodes = across.len();
+    for node in 0..nodes {
+        if (node + 1) % rings != 0 {
+            matrix.connect(node, node + 1, factor * across[node]);
+        }
+        if node + rings < nodes {
+            matrix.connect(node, node + rings, factor * down[node]);
+        }
+    }
+}
+
+impl Space for People {
+    fn width(&self) -> usize {
+        self.volume.len()
+    }
+
+    #[inline(always)]
+    fn spread(&mut self, signals: &mut [Vec<Lanes>; 3]) {
+        for signal in signals {
+            for (value, volume) in signal.iter_mut().zip(&self.volume) {
+                *value *= *volume;
+            }
+            self.screened.solve(signal);
+        }
+    }
+
+    #[inline(always)]
+    fn diffuse(&self, factor: Lanes, u: &[Lanes], rate: &mut [Lanes]) {
+        let nodes = self.volume.len();
+        let mut exchange = |from: usize, to: usize, conductance: Lanes| {
+            let flow = factor * conductance * (u[from] - u[to]);
+            rate[from] -= flow * self.inverse_volume[from];
+            rate[to] += flow * self.inverse_volume[to];
+        };
+        for node in 0..nodes {
+            if (node + 1) % self.rings != 0 {
+                exchange(node, node + 1, self.across[node]);
+            }
+            if node + self.rings < nodes {
+                exchange(node, node + self.rings, self.down[node]);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn prepare(&mut self, hg: f64, motility: Lanes, losses: [&[Lanes]; WANDERING]) {
+        for (matrix, losses) in self.wandering.iter_mut().zip(losses) {
+            matrix.clear();
+            for (node, loss) in losses.iter().enumerate() {
+                matrix.add_diagonal(node, self.volume[node] * (Lanes::splat(1.0) + *loss * hg));
+            }
+            connect(matrix, self.rings, &self.across, &self.down, motility * hg);
+            matrix.factorise();
+        }
+    }
+
+    #[inline(always)]
+    fn solve(&mut self, species: usize, right: &mut [Lanes]) {
+        for (value, volume) in right.iter_mut().zip(&self.volume) {
+            *value *= *volume;
+        }
+        self.wandering[species].solve(right);
+    }
+
+    #[inline(always)]
+    fn means(&self, values: &[Lanes]) -> [Lanes; LAYERS] {
+        let mut sums = [Lanes::splat(0.0); LAYERS];
+        for (node, (value, volume)) in values.iter().zip(&self.volume).enumerate() {
+            sums[self.layer[node / self.rings]] += *value * *volume;
+        }
+        std::array::from_fn(|layer| sums[layer] * self.layer_inverse[layer])
+    }
+
+    #[inline(always)]
+    fn level(&self, values: &mut [Lanes]) {
+        for (values, volumes) in
+            values.chunks_exact_mut(self.rings).zip(self.volume.chunks_exact(self.rings))
+        {
+            let (mut amount, mut whole) = (Lanes::splat(0.0), Lanes::splat(0.0));
+            for (value, volume) in values.iter().zip(volumes) {
+                amount += *value * *volume;
+                whole += *volume;
+            }
+            values.fill(amount / whole);
+        }
+    }
+}
+
+/// The places of one person's unit cell, eight at a time: lane `i` of value `j` is node `8 j + i`. The last
+/// value is filled up with places of no volume.
+#[derive(Debug)]
+pub(super) struct Places {
+    rings: usize,
+    nodes: usize,
+    layer: Vec<usize>,
+    volume: Vec<f64>,
+    across: Vec<f64>,
+    down: Vec<f64>,
+    screened: SymmetricBand,
+    /// The three wandering species in lanes 0 to 2.
+    wandering: SymmetricBand,
+    /// Room for values with a node each.
+    unrolled: Vec<Lanes>,
+}
+
+impl Places {
+    pub(super) fn new(grid: &Grid, section: &Section) -> Self {
+        let (rings, slabs, nodes) = (grid.rings(), grid.slabs(), grid.nodes());
+        let each = |read: &dyn Fn(usize, usize) -> f64| -> Vec<f64> {
+            (0..nodes).map(|node| read(node % rings, node / rings)).collect()
+        };
+        let volume = each(&|ring, slab| grid.area(ring) * grid.height(slab));
+        let across =
+            each(&|ring, slab| if ring + 1 < rings { grid.across(ring, slab) } else { 0.0 });
+        let down = each(&|ring, slab| if slab + 1 < slabs { grid.down(ring, slab) } else { 0.0 });
+        let mut screened = SymmetricBand::zeros(nodes, rings);
+        for (node, volume) in volume.iter().enumerate() {
+            screened.add_diagonal(node, Lanes::splat(*volume));
+        }
+        let mut places = Self {
+            rings,
+            nodes,
+            layer: grid.layer.clone(),
+            volume,
+            across,
+            down,
+            screened,
+            wandering: SymmetricBand::zeros(nodes, rings),
+            unrolled: vec![Lanes::splat(0.0); nodes],
+        };
+        let range = section.signalling_range_um;
+        let (across, down) = (splat(&places.across), splat(&places.down));
+        connect(&mut places.screened, rings, &across, &down, Lanes::splat(range * range));
+        places.screened.factorise();
+        places
+    }
+}
+
+fn splat(values: &[f64]) -> Vec<Lanes> {
+    values.iter().map(|value| Lanes::splat(*value)).collect()
+}
+
+#[inline(always)]
+fn at(values: &[Lanes], node: usize) -> f64 {
+    values[node / WIDTH].0[node % WIDTH]
+}
+
+impl Space for Places {
+    fn width(&self) -> usize {
+        self.nodes.div_ceil(WIDTH)
+    }
+
+    #[inline(always)]
+    fn spread(&mut self, signals: &mut [Vec<Lanes>; 3]) {
+        for node in 0..self.nodes {
+            let volume = self.volume[node];
+            let [s, p, t] = signals.each_ref().map(|signal| at(signal, node) * volume);
+            self.unrolled[node] = Lanes([s, p, t, 0.0, 0.0, 0.0, 0.0, 0.0]);
+        }
+        self.screened.solve(&mut self.unrolled);
+        for (node, values) in self.unrolled.iter().enumerate() {
+            for (signal, value) in signals.iter_mut().zip(values.0) {
+                signal[node / WIDTH].0[node % WIDTH] = value;
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn diffuse(&self, factor: Lanes, u: &[Lanes], rate: &mut [Lanes]) {
+        let factor = factor.0[0];
+        let mut exchange = |from: usize, to: usize, conductance: f64| {
+            let flow = factor * conductance * (at(u, from) - at(u, to));
+            rate[from / WIDTH].0[from % WIDTH] -= flow / self.volume[from];
+            rate[to / WIDTH].0[to % WIDTH] += flow / self.volume[to];
+        };
+        for node in 0..self.nodes {
+            if (node + 1) % self.rings != 0 {
+                exchange(node, node + 1, self.across[node]);
+            }
+            if node + self.rings < self.nodes {
+                exchange(node, node + self.rings, self.down[node]);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn prepare(&mut self, hg: f64, motility: Lanes, losses: [&[Lanes]; WANDERING]) {
+        self.wandering.clear();
+        let factor = motility * hg;
+        for node in 0..self.nodes {
+            let mut diagonal = [1.0; WIDTH];
+            for (lane, losses) in losses.iter().enumerate() {
+                diagonal[lane] += hg * at(losses, node);
+            }
+            self.wandering.add_diagonal(node, Lanes(diagonal) * self.volume[node]);
+            if (node + 1) % self.rings != 0 {
+                self.wandering.connect(node, node + 1, factor * self.across[node]);
+            }
+            if node + self.rings < self.nodes {
+                self.wandering.connect(node, node + self.rings, factor * self.down[node]);
+            }
+        }
+        self.wandering.factorise();
+    }
+
+    #[inline(always)]
+    fn solve(&mut self, species: usize, right: &mut [Lanes]) {
+        for node in 0..self.nodes {
+            self.unrolled[node] = Lanes::splat(at(right, node) * self.volume[node]);
+        }
+        self.wandering.solve(&mut self.unrolled);
+        for (node, values) in self.unrolled.iter().enumerate() {
+            right[node / WIDTH].0[node % WIDTH] = values.0[species];
+        }
+    }
+
+    fn means(&self, values: &[Lanes]) -> [Lanes; LAYERS] {
+        let (mut sums, mut volumes) = ([0.0; LAYERS], [0.0; LAYERS]);
+        for node in 0..self.nodes {
+            let layer = self.layer[node / self.rings];
+            sums[layer] += at(values, node) * self.volume[node];
+            volumes[layer] += self.volume[node];
+        }
+        std::array::from_fn(|layer| Lanes::splat(sums[layer] / volumes[layer]))
+    }
+
+    fn level(&self, values: &mut [Lanes]) {
+        for slab in 0..self.nodes / self.rings {
+            let nodes = slab * self.rings..(slab + 1) * self.rings;
+            let whole: f64 = self.volume[nodes.clone()].iter().sum();
+            let amount: f64 = nodes.clone().map(|node| at(values, node) * self.volume[node]).sum();
+            for node in nodes {
+                values[node / WIDTH].0[node % WIDTH] = amount / whole;
+            }
+        }
+    }
+}

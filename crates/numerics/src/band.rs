@@ -1,0 +1,161 @@
+//! Symmetric positive definite band matrices, in lanes: diffusion on a small grid.
+//!
+//! Each lane is a matrix of its own; all share the width of the band. No rows are exchanged: for a
+//! symmetric positive definite matrix none need be.
+
+use crate::lanes::Lanes;
+
+/// The lower half of a symmetric band matrix, row by row; after [`SymmetricBand::factorise`] its factors
+/// `L D L^T`.
+#[derive(Debug, Clone, Default)]
+pub struct SymmetricBand {
+    rows: usize,
+    width: usize,
+    /// Row `i` holds columns `i - width ..= i`; those before the first column are never read.
+    values: Vec<Lanes>,
+    /// `1 / D` after factorising.
+    inverse: Vec<Lanes>,
+}
+
+impl SymmetricBand {
+    /// A matrix of zeros with `rows` rows and `width` diagonals below the main one.
+    pub fn zeros(rows: usize, width: usize) -> Self {
+        let zero = Lanes::splat(0.0);
+        Self {
+            rows,
+            width,
+            values: vec![zero; rows * (width + 1)],
+            inverse: vec![zero; rows],
+        }
+    }
+
+    /// Set everything to zero, to be filled anew.
+    #[inline(always)]
+    pub fn clear(&mut self) {
+        self.values.fill(Lanes::splat(0.0));
+    }
+
+    /// Number of rows.
+    pub const fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Add to the diagonal.
+    #[inline(always)]
+    pub fn add_diagonal(&mut self, row: usize, value: Lanes) {
+        self.values[row * (self.width + 1) + self.width] += value;
+    }
+
+    /// Add a conductance between two rows: `value` to both diagonals, `-value` between them.
+    ///
+    /// # Panics
+    /// When the rows are farther apart than the band is wide.
+    #[inline(always)]
+    pub fn connect(&mut self, row: usize, below: usize, value: Lanes) {
+        let (first, second) = if row < below { (row, below) } else { (below, row) };
+        assert!(second - first <= self.width, "a connection beyond the band");
+        self.add_diagonal(first, value);
+        self.add_diagonal(second, value);
+        self.values[second * (self.width + 1) + self.width - (second - first)] -= value;
+    }
+
+    /// Replace the matrix by its factors.
+    #[inline(always)]
+    pub fn factorise(&mut self) {
+        let (width, stride) = (self.width, self.width + 1);
+        for row in 0..self.rows {
+            let first = row.saturating_sub(width);
+            let mut pivot = self.values[row * stride + width];
+            for column in first..row {
+                // l[row][column] * d[column], with what the columns before took off.
+                let mut sum = self.values[row * stride + width - (row - column)];
+                for k in first.max(column.saturating_sub(width))..column {
+                    let left = self.values[row * stride + width - (row - k)];
+                    let right = self.values[column * stride + width - (column - k)];
+                    sum -= left * right;
+                }
+                // Kept as l * d until the row is done: the products above want one factor with d.
+                self.values[row * stride + width - (row - column)] = sum;
+            }
+            for column in first..row {
+                let at = row * stride + width - (row - column);
+                let with_d = self.values[at];
+                let l = with_d * self.inverse[column];
+                pivot -= l * with_d;
+                self.values[at] = l;
+            }
+            self.inverse[row] = Lanes::splat(1.0) / pivot;
+        }
+    }
+
+    /// Solve for one right-hand side in place, after [`SymmetricBand::factorise`].
+    #[inline(always)]
+    pub fn solve(&self, right: &mut [Lanes]) {
+        let (width, stride) = (self.width, self.width + 1);
+        for row in 0..self.rows {
+            let first = row.saturating_sub(width);
+            let factors = &self.values[row * stride + width - (row - first)..row * stride + width];
+            let (above, here) = right.split_at_mut(row);
+            let mut sum = here[0];
+            for (l, x) in factors.iter().zip(&above[first..]) {
+                sum -= *l * *x;
+            }
+            here[0] = sum;
+        }
+        for (x, inverse) in right.iter_mut().zip(&self.inverse) {
+            *x *= *inverse;
+        }
+        for row in (0..self.rows).rev() {
+            let first = row.saturating_sub(width);
+            let factors = &self.values[row * stride + width - (row - first)..row * stride + width];
+            let (above, here) = right.split_at_mut(row);
+            let x = here[0];
+            for (l, y) in factors.iter().zip(&mut above[first..]) {
+                *y -= *l * x;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SymmetricBand;
+    use crate::lanes::Lanes;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_solution_satisfies_its_system(
+            conductances in prop::collection::vec(0.0..3.0f64, 40),
+            solution in prop::collection::vec(-1.0..1.0f64, 12),
+        ) {
+            // A grid of 4 by 3 nodes, each lane with conductances of its own size.
+            let (rows, width) = (12, 3);
+            let size = Lanes::from_fn(|lane| 0.5 + lane as f64);
+            let mut links = Vec::new();
+            for node in 0..rows {
+                if (node + 1) % width != 0 { links.push((node, node + 1)); }
+                if node + width < rows { links.push((node, node + width)); }
+            }
+            let mut matrix = SymmetricBand::zeros(rows, width);
+            let mut right = vec![Lanes::splat(0.0); rows];
+            for node in 0..rows {
+                matrix.add_diagonal(node, Lanes::splat(1.0));
+                right[node] += Lanes::splat(solution[node]);
+            }
+            for (&(a, b), &g) in links.iter().zip(&conductances) {
+                matrix.connect(a, b, size * g);
+                let flow = size * g * (solution[a] - solution[b]);
+                right[a] += flow;
+                right[b] -= flow;
+            }
+            matrix.factorise();
+            matrix.solve(&mut right);
+            for node in 0..rows {
+                for lane in 0..crate::lanes::WIDTH {
+                    prop_assert!((right[node].0[lane] - solution[node]).abs() < 1e-10);
+                }
+            }
+        }
+    }
+}
