@@ -62,7 +62,11 @@
 //! about how long the gain lasts beyond a year: `k_c` and `l` are assumptions.
 
 use needlepoint_knowledge::parameters;
-use needlepoint_numerics::rosenbrock::{self, StepTooSmall, Tolerance};
+use needlepoint_numerics::{
+    dense::{LaneFactors, Pattern},
+    lanes::Lanes,
+    rosenbrock::{self, ROS34PW2, StepTooSmall, StiffSystem, Tolerance, Workspace},
+};
 
 parameters! {
     /// Rates of the network.
@@ -349,12 +353,89 @@ pub fn heal(
     times: &[f64],
     mut take: impl FnMut(usize, &LayerState),
 ) -> Result<LayerState, StepTooSmall> {
+    solve(k, ground, start, times, TOLERANCE, &mut take).map(|(end, _)| end)
+}
+
+/// As [`heal`], to a tolerance, and with the number of steps.
+fn solve(
+    k: &NetworkRates,
+    ground: &Ground,
+    start: LayerState,
+    times: &[f64],
+    tolerance: Tolerance,
+    take: &mut dyn FnMut(usize, &LayerState),
+) -> Result<(LayerState, usize), StepTooSmall> {
     let halo = start.halo;
-    let system = |values: &[f64; STATES]| rate(k, ground, &LayerState { values: *values, halo });
-    let (values, _) = rosenbrock::solve(&system, start.values, times, TOLERANCE, |at, values| {
-        take(at, &LayerState { values: *values, halo });
-    })?;
-    Ok(LayerState { values, halo })
+    let state = |y: &[Lanes]| LayerState { values: std::array::from_fn(|n| y[n][0]), halo };
+    let mut system = Alone {
+        k,
+        ground,
+        halo,
+        jacobian: [[Lanes::ZERO; STATES]; STATES],
+        factors: LaneFactors::EMPTY,
+    };
+    let mut y = start.values.map(Lanes::splat);
+    let mut workspace = Workspace::new(STATES);
+    let steps = rosenbrock::solve(
+        &ROS34PW2,
+        &mut system,
+        &mut workspace,
+        &mut y,
+        times,
+        tolerance,
+        |at, y| take(at, &state(y)),
+    )?;
+    Ok((state(&y), steps))
+}
+
+/// One layer, the same in every lane.
+struct Alone<'a> {
+    k: &'a NetworkRates,
+    ground: &'a Ground,
+    halo: f64,
+    jacobian: [[Lanes; STATES]; STATES],
+    factors: LaneFactors<STATES>,
+}
+
+static PATTERN: Pattern<STATES> = Pattern::new([&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]; STATES]);
+
+impl Alone<'_> {
+    fn rate_of(&self, values: [f64; STATES]) -> [f64; STATES] {
+        rate(self.k, self.ground, &LayerState { values, halo: self.halo })
+    }
+}
+
+impl StiffSystem for Alone<'_> {
+    fn equations(&self) -> usize {
+        STATES
+    }
+
+    fn rate(&mut self, y: &[Lanes], f: &mut [Lanes]) {
+        let rates = self.rate_of(std::array::from_fn(|n| y[n][0]));
+        f.copy_from_slice(&rates.map(Lanes::splat));
+    }
+
+    /// By one-sided differences.
+    fn linearise(&mut self, y: &[Lanes], f: &[Lanes]) {
+        let values: [f64; STATES] = std::array::from_fn(|n| y[n][0]);
+        for column in 0..STATES {
+            let mut moved = values;
+            moved[column] += 1e-7 * values[column].abs().max(1e-4);
+            let shift = moved[column] - values[column];
+            let rates = self.rate_of(moved);
+            for row in 0..STATES {
+                self.jacobian[row][column] = Lanes::splat((rates[row] - f[row][0]) / shift);
+            }
+        }
+    }
+
+    fn factorise(&mut self, hg: f64) {
+        self.factors.factorise(&PATTERN, &self.jacobian, hg);
+    }
+
+    fn solve(&self, right: &mut [Lanes]) {
+        self.factors.solve(&PATTERN, right);
+    }
 }
 
 #[cfg(test)]

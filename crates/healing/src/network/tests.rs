@@ -197,13 +197,12 @@ fn the_tolerance_is_tight_enough() {
     let k = rates();
     let start = LayerState::at_rest().wounded(&k, &ROLLER, 0.0);
     let halo = start.halo;
-    let system = |values: &[f64; STATES]| rate(&k, &GROUND, &LayerState { values: *values, halo });
     let fine = Tolerance { relative: 1e-8, absolute: 1e-11, first_step: 1e-4 };
     let times = [1.0, 7.0, 28.0, 365.0];
     let mut exact = Vec::new();
-    rosenbrock::solve(&system, start.values, &times, fine, |_, y| exact.push(*y)).expect("solved");
-    let (_, steps) =
-        rosenbrock::solve(&system, start.values, &times, TOLERANCE, |_, _| {}).expect("solved");
+    solve(&k, &GROUND, start, &times, fine, &mut |_, state| exact.push(state.values))
+        .expect("solved");
+    let (_, steps) = solve(&k, &GROUND, start, &times, TOLERANCE, &mut |_, _| {}).expect("solved");
     println!("{steps} steps");
     heal(&k, &GROUND, start, &times, |at, state| {
         let exact = LayerState { values: exact[at], halo };
