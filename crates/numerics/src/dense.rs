@@ -94,8 +94,8 @@ impl<const N: usize> Places<N> {
 
 /// Which entries of a matrix and of its LU factors can differ from zero, found when the program is built.
 ///
-/// Rows are not exchanged, so the order of the equations decides how many zeros the factors keep: an
-/// equation that others do not ask for belongs to the end.
+/// Rows are not exchanged, so the order of the equations decides how many zeros the factors keep: values
+/// that no other equation asks for belong to the beginning, those that many ask for to the end.
 #[derive(Debug)]
 pub struct Pattern<const N: usize> {
     /// Columns of each row of the matrix itself.

@@ -96,13 +96,9 @@ fn robertson_is_solved() {
             .expect("solved");
         assert!((y[0][0] - 0.715_827_068_718_9).abs() < 1e-5, "{y:?}");
         assert!((y[1][0] - 9.185_534_764_557e-6).abs() < 1e-10, "{y:?}");
-        for lane in 0..WIDTH {
-            let sum = y[0][lane] + y[1][lane] + y[2][lane];
-            assert!(
-                (sum - if lane % 2 == 0 { 1.0 } else { 0.5 }).abs() < 1e-10,
-                "conserved: {sum}"
-            );
-        }
+        let sum = y[0] + y[1] + y[2];
+        let all = Lanes::from_fn(|lane| if lane % 2 == 0 { 1.0 } else { 0.5 });
+        assert!((sum - all).abs().greatest() < 1e-10, "conserved: {sum:?}");
         println!("{steps} steps");
         assert!(steps < 500, "{steps}");
     }
@@ -175,7 +171,7 @@ fn only_a_w_method_forgives_its_jacobian() {
 /// L-stability: a very stiff decay is damped in one step, however long.
 #[test]
 fn stiff_transients_are_damped_at_once() {
-    let rates = Lanes::from_fn(|lane| -(10f64.powi(lane as i32 + 6)));
+    let rates = Lanes::from_fn(|lane| -1e6 * 10f64.powf(lane as f64));
     for method in METHODS {
         let mut system = System::new(|&[y]| [rates * y], |_| [[rates]]);
         let mut w = Workspace::new(1);
