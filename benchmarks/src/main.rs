@@ -10,6 +10,7 @@ mod punctures;
 mod report;
 mod startup;
 mod t1;
+mod t3;
 mod timing;
 mod whole_run;
 
@@ -87,15 +88,20 @@ fn measure(options: &Options) -> Outcome<Report> {
         }
         Command::T1 { peer, .. } => {
             let solved = t1::measure(peer, repeats, &mut report)?;
-            report.solved(solved);
+            report.t1_came_to(solved);
         }
-        Command::All { case, ensemble, people, hits, program, peer } => {
+        Command::T3 { cohort, threads } => {
+            let solved = t3::measure(cohort.patients, *threads, repeats, &mut report)?;
+            report.t3_came_to(solved);
+        }
+        Command::All { case, ensemble, people, hits, program, peer, cohort } => {
             punctures::process(&mut report)?;
             whole_run::process(case, *ensemble, program, repeats, &mut report)?;
             startup::measure(case, program, repeats, &mut report)?;
             punctures::measure(repeats, &mut report)?;
             member_year::measure(case, people.people, repeats, &mut report)?;
             t1::measure(peer, repeats, &mut report)?;
+            t3::measure(cohort.patients, 1, repeats, &mut report)?;
             whole_run::in_memory(case, *ensemble, repeats, &mut report)?;
             punctures::face(repeats, &mut report)?;
             punctures::millions(*hits, repeats, &mut report)?;

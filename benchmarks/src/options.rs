@@ -78,6 +78,14 @@ pub(crate) enum Command {
         #[arg(long)]
         once: bool,
     },
+    /// A cohort of healing skins, twelve stiff equations over a year, against converged reference values.
+    T3 {
+        #[command(flatten)]
+        cohort: Cohort,
+        /// Number of threads.
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
+        threads: u16,
+    },
     /// Everything.
     All {
         #[command(flatten)]
@@ -92,7 +100,17 @@ pub(crate) enum Command {
         program: Program,
         #[command(flatten)]
         peer: Peer,
+        #[command(flatten)]
+        cohort: Cohort,
     },
+}
+
+/// How many patients of T3.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Cohort {
+    /// Number of patients of T3; they are solved eight at once.
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) patients: u32,
 }
 
 /// How many hits are sampled at once.

@@ -5,13 +5,13 @@ use std::{collections::BTreeMap, env, fmt, thread};
 use needlepoint_numerics::quantile::quantile;
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
-use crate::t1::T1;
+use crate::{t1::T1, t3::T3};
 
 /// The kernel's speed may vary by this factor within a run before the reader is warned.
 const CALM: f64 = 1.25;
 
 /// Problems in the order in which they are shown.
-const ORDER: [&str; 6] = ["baseline", "run", "member_year", "startup", "punctures", "t1"];
+const ORDER: [&str; 7] = ["baseline", "run", "member_year", "startup", "punctures", "t1", "t3"];
 
 /// One quantity.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -109,6 +109,11 @@ impl Figure {
         Self { target: Some(target), target_met: Some(self.median <= target), ..self }
     }
 
+    /// The value in the middle of the repeats, in its own unit.
+    pub(crate) fn median(&self) -> f64 {
+        self.median
+    }
+
     fn place(&self) -> usize {
         let problem = self.name.split('.').next();
         ORDER.iter().position(|known| Some(*known) == problem).unwrap_or(ORDER.len())
@@ -142,6 +147,9 @@ pub(crate) struct Report {
     /// What T1 came to, where it was asked for alone.
     #[serde(flatten)]
     t1: Option<T1>,
+    /// The same of T3.
+    #[serde(flatten)]
+    t3: Option<T3>,
     version: &'static str,
     machine: Machine,
     /// Settings of the problems.
@@ -164,6 +172,7 @@ impl Report {
         }
         Self {
             t1: None,
+            t3: None,
             version: env!("CARGO_PKG_VERSION"),
             machine: Machine {
                 system: env::consts::OS,
@@ -188,8 +197,13 @@ impl Report {
     }
 
     /// Tell what T1 came to at the top of the JSON.
-    pub(crate) fn solved(&mut self, t1: T1) {
+    pub(crate) fn t1_came_to(&mut self, t1: T1) {
         self.t1 = Some(t1);
+    }
+
+    /// Tell what T3 came to at the top of the JSON.
+    pub(crate) fn t3_came_to(&mut self, t3: T3) {
+        self.t3 = Some(t3);
     }
 
     pub(crate) fn note(&mut self, note: String) {

@@ -1,4 +1,11 @@
-//! Small dense linear systems of a size known at compile time.
+//! Small linear systems of a size known at compile time: [`Factors`] of any regular matrix, with row
+//! exchanges; [`LaneFactors`] of the matrices of a stiff solver, for eight people at once, which skip
+//! what is always zero.
+
+// A call would leave the vector instructions behind; see `lanes::with_vectors`.
+#![allow(clippy::inline_always)]
+
+use crate::lanes::Lanes;
 
 /// LU factors of an `N` by `N` matrix with row exchanges.
 #[derive(Debug, Clone)]
@@ -63,9 +70,184 @@ impl<const N: usize> Factors<N> {
     }
 }
 
+/// Row and column numbers of one row or column.
+#[derive(Debug, Clone, Copy)]
+struct Places<const N: usize> {
+    places: [usize; N],
+    count: usize,
+}
+
+impl<const N: usize> Places<N> {
+    const NONE: Self = Self { places: [0; N], count: 0 };
+
+    const fn with(mut self, place: usize) -> Self {
+        self.places[self.count] = place;
+        self.count += 1;
+        self
+    }
+
+    #[inline(always)]
+    fn iter(&self) -> impl Iterator<Item = usize> {
+        self.places[..self.count].iter().copied()
+    }
+}
+
+/// Which entries of a matrix and of its LU factors can differ from zero, found when the program is built.
+///
+/// Rows are not exchanged, so the order of the equations decides how many zeros the factors keep: values
+/// that no other equation asks for belong to the beginning, those that many ask for to the end.
+#[derive(Debug)]
+pub struct Pattern<const N: usize> {
+    /// Columns of each row of the matrix itself.
+    given: [Places<N>; N],
+    /// Rows below the diagonal of each column of L.
+    below: [Places<N>; N],
+    /// Columns right of the diagonal of each row of U.
+    right: [Places<N>; N],
+}
+
+impl<const N: usize> Pattern<N> {
+    /// From the columns that can differ from zero in each row; the diagonal always can.
+    pub const fn new(rows: [&[usize]; N]) -> Self {
+        let mut filled = [[false; N]; N];
+        let mut row = 0;
+        while row < N {
+            filled[row][row] = true;
+            let mut at = 0;
+            while at < rows[row].len() {
+                filled[row][rows[row][at]] = true;
+                at += 1;
+            }
+            row += 1;
+        }
+        let mut pattern =
+            Self { given: [Places::NONE; N], below: [Places::NONE; N], right: [Places::NONE; N] };
+        row = 0;
+        while row < N {
+            let mut column = 0;
+            while column < N {
+                if filled[row][column] {
+                    pattern.given[row] = pattern.given[row].with(column);
+                }
+                column += 1;
+            }
+            row += 1;
+        }
+        let mut k = 0;
+        while k < N {
+            let mut i = k + 1;
+            while i < N {
+                if filled[k][i] {
+                    pattern.right[k] = pattern.right[k].with(i);
+                }
+                if filled[i][k] {
+                    pattern.below[k] = pattern.below[k].with(i);
+                    let mut j = k + 1;
+                    while j < N {
+                        filled[i][j] |= filled[k][j];
+                        j += 1;
+                    }
+                }
+                i += 1;
+            }
+            k += 1;
+        }
+        pattern
+    }
+
+    /// Entries of both factors together, the diagonal once.
+    pub const fn entries(&self) -> usize {
+        let (mut sum, mut k) = (N, 0);
+        while k < N {
+            sum += self.below[k].count + self.right[k].count;
+            k += 1;
+        }
+        sum
+    }
+}
+
+/// A pivot nearer to zero than this makes a factorisation NaN. The product of an off-diagonal pair is
+/// free of units and so is a pivot of `I - hg J`: of a system at rest or in decay it is about one or greater.
+const SMALLEST_PIVOT: f64 = 1e-4;
+
+/// LU factors of `I - hg J` for eight people at once, without row exchanges.
+///
+/// The matrix of a step short enough to be exact is near a diagonally dominant one. Where it is not, and
+/// a pivot comes near zero or is not finite, that lane's solutions are NaN, so that the step is refused
+/// and the next one is shorter.
+#[derive(Debug, Clone)]
+pub struct LaneFactors<const N: usize> {
+    /// L below the diagonal, U right of it, and one over the pivots on it.
+    lu: [[Lanes; N]; N],
+}
+
+impl<const N: usize> LaneFactors<N> {
+    /// Nothing factorised yet.
+    pub const EMPTY: Self = Self { lu: [[Lanes::ZERO; N]; N] };
+
+    /// Factorise `I - hg J`; entries of `jacobian` outside the pattern are not looked at.
+    #[inline(always)]
+    #[allow(clippy::needless_range_loop)] // the textbook indices read better than iterators here
+    pub fn factorise(&mut self, pattern: &Pattern<N>, jacobian: &[[Lanes; N]; N], hg: f64) {
+        let lu = &mut self.lu;
+        for i in 0..N {
+            // Fill-in begins at zero.
+            for j in pattern.right[i].iter() {
+                lu[i][j] = Lanes::ZERO;
+            }
+            for j in pattern.below[i].iter() {
+                lu[j][i] = Lanes::ZERO;
+            }
+        }
+        for i in 0..N {
+            for j in pattern.given[i].iter() {
+                lu[i][j] = jacobian[i][j] * -hg;
+            }
+            lu[i][i] += 1.0;
+        }
+        for k in 0..N {
+            let inverse = lu[k][k]
+                .map(|pivot| if pivot.abs() >= SMALLEST_PIVOT { 1.0 / pivot } else { f64::NAN });
+            lu[k][k] = inverse;
+            for i in pattern.below[k].iter() {
+                let factor = lu[i][k] * inverse;
+                lu[i][k] = factor;
+                for j in pattern.right[k].iter() {
+                    let known = lu[k][j];
+                    lu[i][j] -= factor * known;
+                }
+            }
+        }
+    }
+
+    /// Solve for one right-hand side in place.
+    ///
+    /// # Panics
+    /// When `right` does not hold `N` numbers.
+    #[inline(always)]
+    #[allow(clippy::needless_range_loop)]
+    pub fn solve(&self, pattern: &Pattern<N>, right: &mut [Lanes]) {
+        let right: &mut [Lanes; N] = right.try_into().expect("as many as equations");
+        for k in 0..N {
+            let known = right[k];
+            for i in pattern.below[k].iter() {
+                right[i] -= self.lu[i][k] * known;
+            }
+        }
+        for k in (0..N).rev() {
+            let mut sum = right[k];
+            for j in pattern.right[k].iter() {
+                sum -= self.lu[k][j] * right[j];
+            }
+            right[k] = sum * self.lu[k][k];
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Factors;
+    use super::*;
+    use crate::lanes::WIDTH;
     use proptest::prelude::*;
 
     proptest! {
@@ -102,5 +284,54 @@ mod tests {
     #[test]
     fn a_singular_matrix_is_refused() {
         assert!(Factors::new([[1.0, 2.0], [2.0, 4.0]]).is_none());
+    }
+    /// Some zeros, some fill-in.
+    static PATTERN: Pattern<5> = Pattern::new([&[1, 4], &[0, 2], &[], &[2], &[0, 3]]);
+
+    #[test]
+    fn factors_keep_the_zeros_they_can() {
+        assert_eq!(PATTERN.entries(), 15);
+        assert_eq!(Pattern::<5>::new([&[]; 5]).entries(), 5);
+        assert_eq!(Pattern::<3>::new([&[0, 1, 2]; 3]).entries(), 9);
+    }
+
+    proptest! {
+        #[test]
+        fn each_lane_solves_its_own_system(
+            numbers in prop::collection::vec(-1.0..1.0f64, WIDTH * 25),
+            solution in prop::collection::vec(-1.0..1.0f64, WIDTH * 5),
+            hg in 0.01..0.24f64,
+        ) {
+            let mut jacobian = [[Lanes::ZERO; 5]; 5];
+            for i in 0..5 {
+                for j in PATTERN.given[i].iter() {
+                    jacobian[i][j] = Lanes::from_fn(|lane| numbers[lane * 25 + i * 5 + j]);
+                }
+            }
+            let x: [Lanes; 5] =
+                std::array::from_fn(|n| Lanes::from_fn(|lane| solution[lane * 5 + n]));
+            let mut right: [Lanes; 5] = std::array::from_fn(|i| {
+                (0..5).fold(x[i], |sum, j| sum - jacobian[i][j] * hg * x[j])
+            });
+            let mut factors = LaneFactors::EMPTY;
+            factors.factorise(&PATTERN, &jacobian, hg);
+            factors.solve(&PATTERN, &mut right);
+            for n in 0..5 {
+                prop_assert!((right[n] - x[n]).abs().greatest() < 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn a_pivot_near_zero_spoils_its_lane_alone() {
+        // 1 - hg J is zero in one lane.
+        let jacobian = [[Lanes::from_fn(|lane| if lane == 3 { 2.0 } else { -2.0 })]];
+        let pattern = Pattern::new([&[]]);
+        let mut factors = LaneFactors::EMPTY;
+        factors.factorise(&pattern, &jacobian, 0.5);
+        let mut right = [Lanes::ONE];
+        factors.solve(&pattern, &mut right);
+        let expected = Lanes::from_fn(|lane| if lane == 3 { f64::NAN } else { 0.5 });
+        assert!(right[0].0.iter().zip(expected.0).all(|(a, b)| a.to_bits() == b.to_bits()));
     }
 }

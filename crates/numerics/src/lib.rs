@@ -2,7 +2,8 @@
 //!
 //! - [`band`]: symmetric band matrices, in lanes
 //! - [`dense`]: small dense linear systems of a size known at compile time
-//! - [`rosenbrock`]: stiff ordinary differential equations with error control and dense output
+//! - [`rosenbrock`]: stiff ordinary differential equations for eight people at once, with error control
+//!   and dense output
 //! - [`strip`]: networks of conductances, factorised block by block
 //! - [`stepping`]: implicit steps for them, with error control and exact balance
 //! - [`grid`]: graded one-dimensional grids
