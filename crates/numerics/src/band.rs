@@ -94,24 +94,22 @@ impl SymmetricBand {
         let (width, stride) = (self.width, self.width + 1);
         for row in 0..self.rows {
             let first = row.saturating_sub(width);
-            let factors = &self.values[row * stride + width - (row - first)..row * stride + width];
-            let (above, here) = right.split_at_mut(row);
-            let mut sum = here[0];
-            for (l, x) in factors.iter().zip(&above[first..]) {
-                sum -= *l * *x;
+            let factors = &self.values[row * stride + width + first - row..row * stride + width];
+            let mut sum = right[row];
+            for (at, l) in factors.iter().enumerate() {
+                sum -= *l * right[first + at];
             }
-            here[0] = sum;
+            right[row] = sum;
         }
-        for (x, inverse) in right.iter_mut().zip(&self.inverse) {
-            *x *= *inverse;
+        for row in 0..self.rows {
+            right[row] *= self.inverse[row];
         }
         for row in (0..self.rows).rev() {
             let first = row.saturating_sub(width);
-            let factors = &self.values[row * stride + width - (row - first)..row * stride + width];
-            let (above, here) = right.split_at_mut(row);
-            let x = here[0];
-            for (l, y) in factors.iter().zip(&mut above[first..]) {
-                *y -= *l * x;
+            let factors = &self.values[row * stride + width + first - row..row * stride + width];
+            let x = right[row];
+            for (at, l) in factors.iter().enumerate() {
+                right[first + at] -= *l * x;
             }
         }
     }

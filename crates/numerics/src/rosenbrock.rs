@@ -555,19 +555,20 @@ fn combine(
 fn prepare_dense(method: &Method, w: &mut Workspace, y: &[Lanes], h: f64) {
     let equations = y.len();
     for n in 0..equations {
-        let k = if let Some(dense) = &method.dense {
-            dense.map(|row| {
-                let stages = w.stages[n..].iter().step_by(equations);
-                stages.zip(row).fold(Lanes::ZERO, |sum, (u, weight)| sum + *u * weight)
-            })
+        let mut k = [Lanes::ZERO; 3];
+        if let Some(dense) = &method.dense {
+            for r in 0..3 {
+                for stage in 0..method.stages {
+                    k[r] += w.stages[stage * equations + n] * dense[r][stage];
+                }
+            }
         } else {
             let change = y[n] - w.before[n];
-            let begins = w.slope_before[n] * h - change;
-            let ends = change - w.slope[n] * h;
-            [begins, ends - begins, Lanes::ZERO]
-        };
-        for (r, k) in k.into_iter().enumerate() {
-            w.dense[r * equations + n] = k;
+            k[0] = w.slope_before[n] * h - change;
+            k[1] = change - w.slope[n] * h - k[0];
+        }
+        for r in 0..3 {
+            w.dense[r * equations + n] = k[r];
         }
     }
 }
@@ -578,7 +579,8 @@ fn prepare_dense(method: &Method, w: &mut Workspace, y: &[Lanes], h: f64) {
 fn between(w: &mut Workspace, y: &[Lanes], s: f64) {
     let equations = y.len();
     for n in 0..equations {
-        let [k0, k1, k2] = [0, 1, 2].map(|r| w.dense[r * equations + n]);
+        let (k0, k1) = (w.dense[n], w.dense[equations + n]);
+        let k2 = w.dense[2 * equations + n];
         let curve = k0 + (k1 + k2 * s) * s;
         w.between[n] = w.before[n] * (1.0 - s) + (y[n] + curve * (1.0 - s)) * s;
     }

@@ -25,7 +25,7 @@ pub(super) trait Space {
     fn diffuse(&self, factor: Lanes, u: &[Lanes], rate: &mut [Lanes]);
 
     /// Makes ready to solve `x (1 + hg loss) - hg w lap x = b` for each wandering species.
-    fn prepare(&mut self, hg: f64, motility: Lanes, losses: [&[Lanes]; WANDERING]);
+    fn prepare(&mut self, hg: f64, motility: Lanes, losses: &[Vec<Lanes>; WANDERING]);
 
     /// Solves that for one of them, in place.
     fn solve(&mut self, species: usize, right: &mut [Lanes]);
@@ -116,7 +116,16 @@ fn connect(
     }
 }
 
+/// Densities to amounts.
+#[inline(always)]
+fn weigh(values: &mut [Lanes], volumes: &[Lanes]) {
+    for node in 0..values.len() {
+        values[node] *= volumes[node];
+    }
+}
+
 impl Space for People {
+    #[inline(always)]
     fn width(&self) -> usize {
         self.volume.len()
     }
@@ -124,48 +133,51 @@ impl Space for People {
     #[inline(always)]
     fn spread(&mut self, signals: &mut [Vec<Lanes>; 3]) {
         for signal in signals {
-            for (value, volume) in signal.iter_mut().zip(&self.volume) {
-                *value *= *volume;
-            }
+            weigh(signal, &self.volume);
             self.screened.solve(signal);
         }
     }
 
     #[inline(always)]
     fn diffuse(&self, factor: Lanes, u: &[Lanes], rate: &mut [Lanes]) {
-        let nodes = self.volume.len();
-        let mut exchange = |from: usize, to: usize, conductance: Lanes| {
-            let flow = factor * conductance * (u[from] - u[to]);
-            rate[from] -= flow * self.inverse_volume[from];
-            rate[to] += flow * self.inverse_volume[to];
-        };
+        let (nodes, rings) = (self.volume.len(), self.rings);
         for node in 0..nodes {
-            if (node + 1) % self.rings != 0 {
-                exchange(node, node + 1, self.across[node]);
+            let mut flow = Lanes::ZERO;
+            let here = u[node];
+            // Across the wall of the cell and below the dermis conductances are zero.
+            if node % rings != 0 {
+                flow += self.across[node - 1] * (u[node - 1] - here);
             }
-            if node + self.rings < nodes {
-                exchange(node, node + self.rings, self.down[node]);
+            if node + 1 < nodes {
+                flow += self.across[node] * (u[node + 1] - here);
             }
+            if node >= rings {
+                flow += self.down[node - rings] * (u[node - rings] - here);
+            }
+            if node + rings < nodes {
+                flow += self.down[node] * (u[node + rings] - here);
+            }
+            rate[node] += factor * flow * self.inverse_volume[node];
         }
     }
 
     #[inline(always)]
-    fn prepare(&mut self, hg: f64, motility: Lanes, losses: [&[Lanes]; WANDERING]) {
-        for (matrix, losses) in self.wandering.iter_mut().zip(losses) {
+    fn prepare(&mut self, hg: f64, motility: Lanes, losses: &[Vec<Lanes>; WANDERING]) {
+        let factor = motility * hg;
+        for species in 0..WANDERING {
+            let (matrix, losses) = (&mut self.wandering[species], &losses[species]);
             matrix.clear();
-            for (node, loss) in losses.iter().enumerate() {
-                matrix.add_diagonal(node, self.volume[node] * (Lanes::splat(1.0) + *loss * hg));
+            for node in 0..losses.len() {
+                matrix.add_diagonal(node, self.volume[node] * (losses[node] * hg + 1.0));
             }
-            connect(matrix, self.rings, &self.across, &self.down, motility * hg);
+            connect(matrix, self.rings, &self.across, &self.down, factor);
             matrix.factorise();
         }
     }
 
     #[inline(always)]
     fn solve(&mut self, species: usize, right: &mut [Lanes]) {
-        for (value, volume) in right.iter_mut().zip(&self.volume) {
-            *value *= *volume;
-        }
+        weigh(right, &self.volume);
         self.wandering[species].solve(right);
     }
 
@@ -175,7 +187,10 @@ impl Space for People {
         for (node, (value, volume)) in values.iter().zip(&self.volume).enumerate() {
             sums[self.layer[node / self.rings]] += *value * *volume;
         }
-        std::array::from_fn(|layer| sums[layer] * self.layer_inverse[layer])
+        for layer in 0..LAYERS {
+            sums[layer] *= self.layer_inverse[layer];
+        }
+        sums
     }
 
     #[inline(always)]
@@ -291,7 +306,7 @@ impl Space for Places {
     }
 
     #[inline(always)]
-    fn prepare(&mut self, hg: f64, motility: Lanes, losses: [&[Lanes]; WANDERING]) {
+    fn prepare(&mut self, hg: f64, motility: Lanes, losses: &[Vec<Lanes>; WANDERING]) {
         self.wandering.clear();
         let factor = motility * hg;
         for node in 0..self.nodes {

@@ -6,7 +6,7 @@ use needlepoint_numerics::{
 };
 
 use super::{
-    Dermis, LAYERS, LayerState,
+    Dermis, LayerState,
     kinetics::{Cascade, Kinetics, STATES, Signals, index, rate, sources, synthesis},
     space::{Space, WANDERING},
 };
@@ -34,7 +34,24 @@ pub(super) struct Network<S> {
 /// The states at one place.
 #[inline(always)]
 fn at(y: &[Lanes], width: usize, place: usize) -> [Lanes; STATES] {
-    std::array::from_fn(|state| y[state * width + place])
+    let mut states = [Lanes::ZERO; STATES];
+    let mut from = place;
+    // Not `from_fn`: what the standard library does not inline would leave the vector instructions.
+    for state in &mut states {
+        *state = y[from];
+        from += width;
+    }
+    states
+}
+
+/// Put the states of one place where they belong.
+#[inline(always)]
+fn put(y: &mut [Lanes], width: usize, place: usize, states: &[Lanes; STATES]) {
+    let mut to = place;
+    for state in states {
+        y[to] = *state;
+        to += width;
+    }
 }
 
 impl<S: Space> Network<S> {
@@ -112,47 +129,39 @@ impl<S: Space> Network<S> {
         let width = self.space.width();
         self.find_signals(y);
         room.clear();
-        room.extend((0..width).map(|place| {
-            synthesis(&self.kinetics, &at(y, width, place), &self.signals(place))
-        }));
-        let of = |state: usize| self.space.means(&y[state * width..(state + 1) * width]);
-        let means = [
-            of(index::B),
-            of(index::D),
-            of(index::N),
-            of(index::A),
-            of(index::R),
-            self.space.means(&self.signals[1]),
-            self.space.means(&self.signals[2]),
-            of(index::F),
-            of(index::Y),
-            of(index::NEW),
-            of(index::C),
-            self.space.means(room),
-        ];
-        std::array::from_fn(|person| {
-            std::array::from_fn(|layer: usize| {
-                let [b, d, n, a, r, p, t, f, y, new, c, s] = means.map(|mean| mean[layer][person]);
-                LayerState {
-                    clot: b,
-                    debris: d,
-                    neutrophils: n,
-                    macrophages: a,
-                    repairing: r,
-                    mitogen: p,
-                    tgf_beta: t,
-                    fibroblasts: f,
-                    myofibroblasts: y,
-                    new_collagen: new,
-                    mature_collagen: c,
-                    synthesis: s,
-                }
-            })
-        })
+        room.resize(width, Lanes::ZERO);
+        for place in 0..width {
+            room[place] = synthesis(&self.kinetics, &at(y, width, place), &self.signals(place));
+        }
+        let means = |state: usize| self.space.means(&y[state * width..(state + 1) * width]);
+        let (b, d) = (means(index::B), means(index::D));
+        let (n, a, r) = (means(index::N), means(index::A), means(index::R));
+        let (f, my) = (means(index::F), means(index::Y));
+        let (new, c) = (means(index::NEW), means(index::C));
+        let (p, t) = (self.space.means(&self.signals[1]), self.space.means(&self.signals[2]));
+        let s = self.space.means(room);
+        let mut people = [Dermis::default(); WIDTH];
+        for (person, dermis) in people.iter_mut().enumerate() {
+            for (layer, state) in dermis.iter_mut().enumerate() {
+                *state = LayerState {
+                    clot: b[layer][person],
+                    debris: d[layer][person],
+                    neutrophils: n[layer][person],
+                    macrophages: a[layer][person],
+                    repairing: r[layer][person],
+                    mitogen: p[layer][person],
+                    tgf_beta: t[layer][person],
+                    fibroblasts: f[layer][person],
+                    myofibroblasts: my[layer][person],
+                    new_collagen: new[layer][person],
+                    mature_collagen: c[layer][person],
+                    synthesis: s[layer][person],
+                };
+            }
+        }
+        people
     }
 }
-
-const _: () = assert!(LAYERS == 3, "a `Dermis` is read layer by layer");
 
 /// One stretch of healing, as work for the vector instructions.
 struct Healing<'h, S> {
@@ -190,6 +199,7 @@ impl<S: Space> Work for Healing<'_, S> {
         }
         network.state = state;
         network.workspace = workspace;
+        if std::env::var("NPSTEPS").is_ok() { eprintln!("steps {:?} over {}", solved, times.last().unwrap()); }
         solved.map(|_| ())
     }
 }
@@ -205,9 +215,7 @@ impl<S: Space> StiffSystem for Network<S> {
         self.find_signals(y);
         for place in 0..width {
             let of_place = rate(&self.kinetics, &at(y, width, place), &self.signals(place));
-            for (state, value) in of_place.into_iter().enumerate() {
-                f[state * width + place] = value;
-            }
+            put(f, width, place, &of_place);
         }
         for state in WANDERERS {
             let range = state * width..(state + 1) * width;
@@ -231,8 +239,7 @@ impl<S: Space> StiffSystem for Network<S> {
     #[inline(always)]
     fn factorise(&mut self, hg: f64) {
         self.hg = hg;
-        let losses = self.losses.each_ref().map(Vec::as_slice);
-        self.space.prepare(hg, self.kinetics.cell_motility, losses);
+        self.space.prepare(hg, self.kinetics.cell_motility, &self.losses);
     }
 
     /// The cascade: `N`, then `A`, then `R` over all places, and the rest place by place.
@@ -244,22 +251,20 @@ impl<S: Space> StiffSystem for Network<S> {
         let neutrophils = &mut before[index::N * width..];
         self.space.solve(0, neutrophils);
         let (inflammatory, others) = others.split_at_mut(width);
-        for (a, n) in inflammatory.iter_mut().zip(&*neutrophils) {
-            *a += called * *n;
+        for place in 0..width {
+            inflammatory[place] += called * neutrophils[place];
         }
         self.space.solve(1, inflammatory);
         let repairing = &mut others[..width];
-        for ((r, a), cascade) in repairing.iter_mut().zip(&*inflammatory).zip(&self.cascade) {
-            *r += cascade.switch * *a * self.hg;
+        for place in 0..width {
+            repairing[place] += self.cascade[place].switch * inflammatory[place] * self.hg;
         }
         self.space.solve(2, repairing);
         let hg = Lanes::splat(self.hg);
         for place in 0..width {
             let mut local = at(x, width, place);
             self.cascade[place].solve_local(&self.kinetics, hg, &mut local);
-            for (state, value) in local.into_iter().enumerate() {
-                x[state * width + place] = value;
-            }
+            put(x, width, place, &local);
         }
     }
 }
