@@ -245,3 +245,6 @@ impl LayerState {
 
 /// The layers of one person's dermis.
 pub type Dermis = [LayerState; LAYERS];
+
+#[cfg(test)]
+mod tests;

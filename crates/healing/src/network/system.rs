@@ -199,7 +199,6 @@ impl<S: Space> Work for Healing<'_, S> {
         }
         network.state = state;
         network.workspace = workspace;
-        if std::env::var("NPSTEPS").is_ok() { eprintln!("steps {:?} over {}", solved, times.last().unwrap()); }
         solved.map(|_| ())
     }
 }
