@@ -338,9 +338,21 @@ pub struct Simulate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fidelity {
-    /// Depth only.
+    /// A few rings and slabs around a channel, eight people at once.
     #[default]
     Depth,
+    /// A fine grid around a channel, one person at a time: the reference.
+    Cell,
+}
+
+impl Fidelity {
+    /// Every fidelity with its name in files.
+    pub const NAMED: [(&'static str, Self); 2] = [("depth", Self::Depth), ("cell", Self::Cell)];
+
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        Self::NAMED.iter().find(|(_, fidelity)| *fidelity == self).map_or("", |(name, _)| name)
+    }
 }
 
 impl Protocol {

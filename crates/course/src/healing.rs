@@ -1,15 +1,17 @@
 //! The healing of one zone in one person, from session to session.
 
-use needlepoint_case::When;
+use needlepoint_case::{Fidelity, When};
 use needlepoint_healing::{
     network::{
         Dermis, Ground, LayerState, Profile, Section,
+        cell::{Cell, FINE},
         depth::{self, Group, Member},
     },
     surface::{self, FromBelow, SurfaceState, SurfaceWound},
 };
 use needlepoint_knowledge::{concern::ConcernKind, product::Target};
 use needlepoint_needling::volumes_above;
+use needlepoint_numerics::rosenbrock::StepTooSmall;
 use needlepoint_skin::LayerKind;
 
 use crate::{
@@ -172,21 +174,61 @@ impl<'h> Healing<'h> {
     }
 }
 
+/// The dermis of up to [`PEOPLE`](needlepoint_healing::network::depth::PEOPLE) people on the grid of the case.
+enum Grids {
+    Depth(Option<Group>),
+    Cell(Vec<Cell>),
+}
+
+impl Grids {
+    fn at_rest(fidelity: Fidelity, members: &[Member<'_>]) -> Self {
+        match fidelity {
+            Fidelity::Depth => Self::Depth(Group::at_rest(members)),
+            Fidelity::Cell => {
+                Self::Cell(members.iter().map(|member| Cell::at_rest(member, FINE)).collect())
+            }
+        }
+    }
+
+    /// A session, and the healing until the last of `times`: the dermis of each person at each time.
+    fn treat(
+        &mut self,
+        members: &[Member<'_>],
+        times: &[f64],
+    ) -> Result<Vec<Vec<Dermis>>, StepTooSmall> {
+        let mut seen = vec![vec![Dermis::default(); times.len()]; members.len()];
+        match self {
+            Self::Depth(None) => {}
+            Self::Depth(Some(group)) => {
+                group.stand_on(members);
+                group.wound();
+                group.heal(times, |time, person, dermis| seen[person][time] = *dermis)?;
+            }
+            Self::Cell(cells) => {
+                for ((cell, member), seen) in cells.iter_mut().zip(members).zip(&mut seen) {
+                    cell.stand_on(member);
+                    cell.wound();
+                    cell.heal(times, |time, dermis| seen[time] = *dermis)?;
+                }
+            }
+        }
+        Ok(seen)
+    }
+}
+
 /// Let the zones of up to [`PEOPLE`](needlepoint_healing::network::depth::PEOPLE) people heal from session to
-/// session, under the calendar of the first; the skin of the moment is where the next session starts.
+/// session, on the grid and under the calendar of the first; the skin of the moment is where the next
+/// session starts.
 pub(crate) fn heal(people: &[ToHeal<'_>]) -> Result<Vec<History>, CourseError> {
+    let Some(first) = people.first() else { return Ok(Vec::new()) };
     let mut healing: Vec<Healing<'_>> = people.iter().map(|of| Healing::at_rest(*of)).collect();
-    let Some(mut group) = Group::at_rest(&members(&healing, 0.0)) else { return Ok(Vec::new()) };
-    let stretches = people.first().map_or(&[][..], |of| &of.task.calendar.stretches);
-    for stretch in stretches {
+    let mut grids = Grids::at_rest(first.task.case.simulate.fidelity, &members(&healing, 0.0));
+    for stretch in &first.task.calendar.stretches {
         let mut times = stretch.offsets.clone();
         if times.last() != Some(&stretch.length) {
             times.push(stretch.length);
         }
-        group.stand_on(&members(&healing, stretch.start));
-        group.wound();
-        let mut seen = vec![vec![Dermis::default(); times.len()]; people.len()];
-        group.heal(&times, |time, person, dermis| seen[person][time] = *dermis)?;
+        let seen = grids.treat(&members(&healing, stretch.start), &times)?;
         for (one, seen) in healing.iter_mut().zip(&seen) {
             one.follow(stretch, &times, seen);
         }

@@ -121,7 +121,7 @@ pub fn simulate(
         horizon_days: calendar.horizon,
         members: case.simulate.members,
         seed: case.simulate.seed,
-        fidelity: "depth".to_owned(),
+        fidelity: case.simulate.fidelity.name().to_owned(),
         ensemble: "prior".to_owned(),
         numbing: numbing::session_of(case, knowledge, &tasks, &numbed, &typical)?,
         zones,

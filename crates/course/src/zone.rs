@@ -210,8 +210,11 @@ struct Prepared {
     numbing: Option<NumbedMember>,
 }
 
-fn prepare(task: &ZoneTask<'_>, person: &Person) -> Result<Prepared, CourseError> {
-    let needled = needle(task, person)?;
+fn prepare(
+    task: &ZoneTask<'_>,
+    person: &Person,
+    needled: Needled,
+) -> Result<Prepared, CourseError> {
     let channel = closing_channel(task, person, &needled);
     let products = products(task, person, &needled, &channel)?;
     let numbing = numb_member(task, person, &needled)?;
@@ -235,8 +238,23 @@ pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMembe
 pub fn simulate_group(
     members: &[(&ZoneTask<'_>, &Person)],
 ) -> Result<Vec<ZoneMember>, CourseError> {
-    let prepared: Vec<Prepared> =
-        members.iter().map(|(task, person)| prepare(task, person)).collect::<Result<_, _>>()?;
+    let needled = members.iter().map(|(task, person)| needle(task, person));
+    simulate_needled(members, needled.collect::<Result<_, _>>()?)
+}
+
+/// As [`simulate_group`], for punctures that are given.
+///
+/// # Errors
+/// When the network can't be solved.
+pub fn simulate_needled(
+    members: &[(&ZoneTask<'_>, &Person)],
+    needled: Vec<Needled>,
+) -> Result<Vec<ZoneMember>, CourseError> {
+    let prepared: Vec<Prepared> = members
+        .iter()
+        .zip(needled)
+        .map(|((task, person), needled)| prepare(task, person, needled))
+        .collect::<Result<_, _>>()?;
     let to_heal: Vec<ToHeal<'_>> = members
         .iter()
         .zip(&prepared)

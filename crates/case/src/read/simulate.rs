@@ -77,17 +77,16 @@ pub(super) fn read(
 }
 
 fn fidelity(field: &Field<'_>) -> Option<Fidelity> {
-    /// Grids that are designed and not built.
-    const LATER: [&str; 2] = ["cell", "patch"];
-    let word = field.text()?;
-    if LATER.contains(&word) {
+    /// A grid that is designed and not built.
+    const LATER: &str = "patch";
+    if field.text()? == LATER {
         field.error(
-            format!("the fidelity \"{word}\" is not available in this version"),
-            "write \"depth\"",
+            format!("the fidelity \"{LATER}\" is not available in this version"),
+            "write \"depth\", or \"cell\" for the reference around one channel",
         );
         return None;
     }
-    field.choice(&[("depth", Fidelity::Depth)])
+    field.choice(&Fidelity::NAMED)
 }
 
 fn members(field: &Field<'_>) -> Option<u32> {
