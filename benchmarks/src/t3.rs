@@ -30,7 +30,7 @@
 #![allow(clippy::inline_always)]
 
 use needlepoint_numerics::{
-    dense::{LaneFactors, Pattern},
+    dense::{LaneFactors, Pattern, Structure},
     lanes::{Lanes, WIDTH},
     rosenbrock::{RODAS5P, StepTooSmall, StiffSystem, Tolerance, Workspace, solve},
 };
@@ -100,22 +100,6 @@ const NAMED: [(&str, usize); EQUATIONS] = [
     ("C1", C1),
 ];
 
-/// What each equation asks for, in the order of [`index`].
-static PATTERN: Pattern<EQUATIONS> = Pattern::new([
-    &[C1, C3, M1],
-    &[C3, F, Y, T],
-    &[I, D, N, M1, A],
-    &[D, N, M1, M2],
-    &[N, D, I, A, M1, M2],
-    &[Y, F, T],
-    &[F, Y, T, P],
-    &[P, M1, M2, F],
-    &[T, P, M1, M2, Y],
-    &[M2, M1, A, T],
-    &[M1, D, I, A, T],
-    &[A, M1, M2],
-]);
-
 /// Eight patients.
 struct Group {
     /// Their multipliers.
@@ -145,6 +129,24 @@ impl Group {
             factors: LaneFactors::EMPTY,
         }
     }
+}
+
+impl Structure<EQUATIONS> for Group {
+    /// What each equation asks for.
+    const PATTERN: Pattern<EQUATIONS> = Pattern::new([
+        &[C1, C3, M1],
+        &[C3, F, Y, T],
+        &[I, D, N, M1, A],
+        &[D, N, M1, M2],
+        &[N, D, I, A, M1, M2],
+        &[Y, F, T],
+        &[F, Y, T, P],
+        &[P, M1, M2, F],
+        &[T, P, M1, M2, Y],
+        &[M2, M1, A, T],
+        &[M1, D, I, A, T],
+        &[A, M1, M2],
+    ]);
 }
 
 impl StiffSystem for Group {
@@ -284,12 +286,12 @@ impl StiffSystem for Group {
 
     #[inline(always)]
     fn factorise(&mut self, hg: f64) {
-        self.factors.factorise(&PATTERN, &self.jacobian, hg);
+        self.factors.factorise::<Self>(&self.jacobian, hg);
     }
 
     #[inline(always)]
     fn solve(&self, right: &mut [Lanes]) {
-        self.factors.solve(&PATTERN, right);
+        self.factors.solve::<Self>(right);
     }
 }
 

@@ -63,7 +63,7 @@
 
 use needlepoint_knowledge::parameters;
 use needlepoint_numerics::{
-    dense::{LaneFactors, Pattern},
+    dense::{LaneFactors, Pattern, Structure},
     lanes::Lanes,
     rosenbrock::{self, ROS34PW2, StepTooSmall, StiffSystem, Tolerance, Workspace},
 };
@@ -397,7 +397,9 @@ struct Alone<'a> {
     factors: LaneFactors<STATES>,
 }
 
-static PATTERN: Pattern<STATES> = Pattern::new([&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]; STATES]);
+impl Structure<STATES> for Alone<'_> {
+    const PATTERN: Pattern<STATES> = Pattern::new([&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]; STATES]);
+}
 
 impl Alone<'_> {
     fn rate_of(&self, values: [f64; STATES]) -> [f64; STATES] {
@@ -430,11 +432,11 @@ impl StiffSystem for Alone<'_> {
     }
 
     fn factorise(&mut self, hg: f64) {
-        self.factors.factorise(&PATTERN, &self.jacobian, hg);
+        self.factors.factorise::<Self>(&self.jacobian, hg);
     }
 
     fn solve(&self, right: &mut [Lanes]) {
-        self.factors.solve(&PATTERN, right);
+        self.factors.solve::<Self>(right);
     }
 }
 
