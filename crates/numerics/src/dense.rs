@@ -73,11 +73,14 @@ impl<const N: usize> Factors<N> {
 /// Most equations of [`LaneFactors`].
 const MOST: usize = 16;
 
-/// Writes `body` out for each number below [`MOST`], so that what depends on the pattern alone is decided when
-/// the program is built.
+/// Writes a body out for each number below [`MOST`], upwards or downwards, so that what depends on the
+/// pattern alone is decided when the program is built.
 macro_rules! unrolled {
-    ($number:ident $body:block) => {
+    (up $number:ident $body:block) => {
         unrolled!($number $body 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)
+    };
+    (down $number:ident $body:block) => {
+        unrolled!($number $body 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1 0)
     };
     ($number:ident $body:block $($literal:literal)*) => {
         $({
@@ -128,6 +131,7 @@ pub struct Pattern<const N: usize> {
 impl<const N: usize> Pattern<N> {
     /// From the columns that can differ from zero in each row; the diagonal always can.
     pub const fn new(rows: [&[usize]; N]) -> Self {
+        assert!(N <= MOST, "more equations than are written out");
         let mut filled = [[false; N]; N];
         let mut row = 0;
         while row < N {
@@ -179,9 +183,14 @@ impl<const N: usize> Pattern<N> {
         pattern
     }
 
-    /// Whether an entry of the factors can differ from zero; none beyond the last equation.
-    const fn holds(&self, row: usize, column: usize) -> bool {
-        row < N && column < N && self.filled[row][column]
+    /// Whether L can differ from zero there.
+    const fn lower(&self, row: usize, column: usize) -> bool {
+        column < row && row < N && self.filled[row][column]
+    }
+
+    /// Whether U can, right of the diagonal.
+    const fn upper(&self, row: usize, column: usize) -> bool {
+        row < column && column < N && self.filled[row][column]
     }
 
     /// Entries of both factors together, the diagonal once.
@@ -263,23 +272,22 @@ impl<const N: usize> LaneFactors<N> {
     #[allow(clippy::needless_range_loop)]
     pub fn solve<S: Structure<N>>(&self, right: &mut [Lanes]) {
         let right: &mut [Lanes; N] = right.try_into().expect("as many as equations");
-        unrolled!(K {
-            unrolled!(ROW {
-                if const { ROW > K && S::PATTERN.holds(ROW, K) } {
+        unrolled!(up K {
+            unrolled!(up ROW {
+                if const { S::PATTERN.lower(ROW, K) } {
                     right[ROW] -= self.lu[ROW][K] * right[K];
                 }
             });
         });
-        unrolled!(BACK {
-            if const { BACK < N } {
-                let k = N - 1 - BACK;
-                let mut sum = right[k];
-                unrolled!(COLUMN {
-                    if const { BACK < N && COLUMN > N - 1 - BACK && S::PATTERN.holds(N - 1 - BACK, COLUMN) } {
-                        sum -= self.lu[k][COLUMN] * right[COLUMN];
+        unrolled!(down K {
+            if const { K < N } {
+                let mut sum = right[K];
+                unrolled!(up COLUMN {
+                    if const { S::PATTERN.upper(K, COLUMN) } {
+                        sum -= self.lu[K][COLUMN] * right[COLUMN];
                     }
                 });
-                right[k] = sum * self.lu[k][k];
+                right[K] = sum * self.lu[K][K];
             }
         });
     }
