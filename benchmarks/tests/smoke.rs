@@ -72,6 +72,20 @@ fn t1_keeps_its_errors_and_tells_what_it_took() {
 }
 
 #[test]
+fn t3_keeps_its_error_and_tells_what_it_took() {
+    let report = measured(&["t3", "--patients", "20", "--threads", "2"]);
+    holds(&report, &["t3.trajectory", "t3.peers_rtol"]);
+    has_target(&report, "t3.trajectory", 0.1);
+    assert_eq!((&report["patients"], &report["threads"]), (&20.into(), &2.into()));
+    for solved in [&report, &report["at_rtol_of_peers"]] {
+        assert!(solved["max_scaled_error"].as_f64().is_some_and(|e| e > 0.0 && e <= 5e-6));
+        assert!(solved["ms_per_trajectory"].as_f64().is_some_and(|ms| ms > 0.0));
+        assert!(solved["steps"].as_f64().is_some_and(|steps| steps > 50.0));
+    }
+    assert_eq!(report["at_rtol_of_peers"]["rtol"].as_f64(), Some(1e-6));
+}
+
+#[test]
 fn baseline() {
     holds(&measured(&["baseline"]), &[]);
 }
@@ -152,9 +166,9 @@ fn punctures() {
 
 #[test]
 fn all() {
-    let tiny = ["--members", "2", "--people", "2", "--million-hits", "1", "--binary", "not/there"];
-    let report = measured(&[&["all"], &tiny[..]].concat());
-    for names in [&IN_MEMORY[..], &MEMBER_YEAR, &PUNCTURES, &STARTUP] {
+    let tiny = ["--members", "2", "--people", "2", "--million-hits", "1", "--patients", "8"];
+    let report = measured(&[&["all", "--binary", "not/there"], &tiny[..]].concat());
+    for names in [&IN_MEMORY[..], &MEMBER_YEAR, &PUNCTURES, &STARTUP, &["t3.trajectory"]] {
         holds(&report, names);
     }
 }

@@ -70,6 +70,26 @@ impl<const N: usize> Factors<N> {
     }
 }
 
+/// Most equations of [`LaneFactors`].
+const MOST: usize = 16;
+
+/// Writes a body out for each number below [`MOST`], upwards or downwards, so that what depends on the
+/// pattern alone is decided when the program is built.
+macro_rules! unrolled {
+    (up $number:ident $body:block) => {
+        unrolled!($number $body 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)
+    };
+    (down $number:ident $body:block) => {
+        unrolled!($number $body 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1 0)
+    };
+    ($number:ident $body:block $($literal:literal)*) => {
+        $({
+            const $number: usize = $literal;
+            $body
+        })*
+    };
+}
+
 /// Row and column numbers of one row or column.
 #[derive(Debug, Clone, Copy)]
 struct Places<const N: usize> {
@@ -104,11 +124,14 @@ pub struct Pattern<const N: usize> {
     below: [Places<N>; N],
     /// Columns right of the diagonal of each row of U.
     right: [Places<N>; N],
+    /// Whether an entry of the factors, by row and column, can differ from zero.
+    filled: [[bool; N]; N],
 }
 
 impl<const N: usize> Pattern<N> {
     /// From the columns that can differ from zero in each row; the diagonal always can.
     pub const fn new(rows: [&[usize]; N]) -> Self {
+        assert!(N <= MOST, "more equations than are written out");
         let mut filled = [[false; N]; N];
         let mut row = 0;
         while row < N {
@@ -120,8 +143,12 @@ impl<const N: usize> Pattern<N> {
             }
             row += 1;
         }
-        let mut pattern =
-            Self { given: [Places::NONE; N], below: [Places::NONE; N], right: [Places::NONE; N] };
+        let mut pattern = Self {
+            given: [Places::NONE; N],
+            below: [Places::NONE; N],
+            right: [Places::NONE; N],
+            filled: [[false; N]; N],
+        };
         row = 0;
         while row < N {
             let mut column = 0;
@@ -152,7 +179,18 @@ impl<const N: usize> Pattern<N> {
             }
             k += 1;
         }
+        pattern.filled = filled;
         pattern
+    }
+
+    /// Whether L can differ from zero there.
+    const fn lower(&self, row: usize, column: usize) -> bool {
+        column < row && row < N && self.filled[row][column]
+    }
+
+    /// Whether U can, right of the diagonal.
+    const fn upper(&self, row: usize, column: usize) -> bool {
+        row < column && column < N && self.filled[row][column]
     }
 
     /// Entries of both factors together, the diagonal once.
@@ -164,6 +202,12 @@ impl<const N: usize> Pattern<N> {
         }
         sum
     }
+}
+
+/// A system that knows which entries of its Jacobian can differ from zero.
+pub trait Structure<const N: usize> {
+    /// Those of the Jacobian and of its factors.
+    const PATTERN: Pattern<N>;
 }
 
 /// A pivot nearer to zero than this makes a factorisation NaN. The product of an off-diagonal pair is
@@ -188,8 +232,8 @@ impl<const N: usize> LaneFactors<N> {
     /// Factorise `I - hg J`; entries of `jacobian` outside the pattern are not looked at.
     #[inline(always)]
     #[allow(clippy::needless_range_loop)] // the textbook indices read better than iterators here
-    pub fn factorise(&mut self, pattern: &Pattern<N>, jacobian: &[[Lanes; N]; N], hg: f64) {
-        let lu = &mut self.lu;
+    pub fn factorise<S: Structure<N>>(&mut self, jacobian: &[[Lanes; N]; N], hg: f64) {
+        let (pattern, lu) = (&S::PATTERN, &mut self.lu);
         for i in 0..N {
             // Fill-in begins at zero.
             for j in pattern.right[i].iter() {
@@ -226,21 +270,26 @@ impl<const N: usize> LaneFactors<N> {
     /// When `right` does not hold `N` numbers.
     #[inline(always)]
     #[allow(clippy::needless_range_loop)]
-    pub fn solve(&self, pattern: &Pattern<N>, right: &mut [Lanes]) {
+    pub fn solve<S: Structure<N>>(&self, right: &mut [Lanes]) {
         let right: &mut [Lanes; N] = right.try_into().expect("as many as equations");
-        for k in 0..N {
-            let known = right[k];
-            for i in pattern.below[k].iter() {
-                right[i] -= self.lu[i][k] * known;
+        unrolled!(up K {
+            unrolled!(up ROW {
+                if const { S::PATTERN.lower(ROW, K) } {
+                    right[ROW] -= self.lu[ROW][K] * right[K];
+                }
+            });
+        });
+        unrolled!(down K {
+            if const { K < N } {
+                let mut sum = right[K];
+                unrolled!(up COLUMN {
+                    if const { S::PATTERN.upper(K, COLUMN) } {
+                        sum -= self.lu[K][COLUMN] * right[COLUMN];
+                    }
+                });
+                right[K] = sum * self.lu[K][K];
             }
-        }
-        for k in (0..N).rev() {
-            let mut sum = right[k];
-            for j in pattern.right[k].iter() {
-                sum -= self.lu[k][j] * right[j];
-            }
-            right[k] = sum * self.lu[k][k];
-        }
+        });
     }
 }
 
@@ -286,11 +335,15 @@ mod tests {
         assert!(Factors::new([[1.0, 2.0], [2.0, 4.0]]).is_none());
     }
     /// Some zeros, some fill-in.
-    static PATTERN: Pattern<5> = Pattern::new([&[1, 4], &[0, 2], &[], &[2], &[0, 3]]);
+    struct Some5;
+
+    impl Structure<5> for Some5 {
+        const PATTERN: Pattern<5> = Pattern::new([&[1, 4], &[0, 2], &[], &[2], &[0, 3]]);
+    }
 
     #[test]
     fn factors_keep_the_zeros_they_can() {
-        assert_eq!(PATTERN.entries(), 15);
+        assert_eq!(Some5::PATTERN.entries(), 15);
         assert_eq!(Pattern::<5>::new([&[]; 5]).entries(), 5);
         assert_eq!(Pattern::<3>::new([&[0, 1, 2]; 3]).entries(), 9);
     }
@@ -304,7 +357,7 @@ mod tests {
         ) {
             let mut jacobian = [[Lanes::ZERO; 5]; 5];
             for i in 0..5 {
-                for j in PATTERN.given[i].iter() {
+                for j in Some5::PATTERN.given[i].iter() {
                     jacobian[i][j] = Lanes::from_fn(|lane| numbers[lane * 25 + i * 5 + j]);
                 }
             }
@@ -314,23 +367,28 @@ mod tests {
                 (0..5).fold(x[i], |sum, j| sum - jacobian[i][j] * hg * x[j])
             });
             let mut factors = LaneFactors::EMPTY;
-            factors.factorise(&PATTERN, &jacobian, hg);
-            factors.solve(&PATTERN, &mut right);
+            factors.factorise::<Some5>(&jacobian, hg);
+            factors.solve::<Some5>(&mut right);
             for n in 0..5 {
                 prop_assert!((right[n] - x[n]).abs().greatest() < 1e-12);
             }
         }
     }
 
+    struct One;
+
+    impl Structure<1> for One {
+        const PATTERN: Pattern<1> = Pattern::new([&[]]);
+    }
+
     #[test]
     fn a_pivot_near_zero_spoils_its_lane_alone() {
         // 1 - hg J is zero in one lane.
         let jacobian = [[Lanes::from_fn(|lane| if lane == 3 { 2.0 } else { -2.0 })]];
-        let pattern = Pattern::new([&[]]);
         let mut factors = LaneFactors::EMPTY;
-        factors.factorise(&pattern, &jacobian, 0.5);
+        factors.factorise::<One>(&jacobian, 0.5);
         let mut right = [Lanes::ONE];
-        factors.solve(&pattern, &mut right);
+        factors.solve::<One>(&mut right);
         let expected = Lanes::from_fn(|lane| if lane == 3 { f64::NAN } else { 0.5 });
         assert!(right[0].0.iter().zip(expected.0).all(|(a, b)| a.to_bits() == b.to_bits()));
     }

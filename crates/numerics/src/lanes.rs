@@ -41,11 +41,9 @@ impl Lanes {
     /// What `of` gives for each lane, counted from 0.
     #[inline(always)]
     pub fn from_fn(mut of: impl FnMut(usize) -> f64) -> Self {
-        let mut lanes = [0.0; WIDTH];
-        for (at, lane) in lanes.iter_mut().enumerate() {
-            *lane = of(at);
-        }
-        Self(lanes)
+        // Written out: as a loop it would be unrolled once for each operation, which takes the compiler
+        // half a minute for a system of some size.
+        Self([of(0), of(1), of(2), of(3), of(4), of(5), of(6), of(7)])
     }
 
     /// `of` each lane.

@@ -495,17 +495,14 @@ fn attempt(
     for i in 0..method.stages {
         let (earlier, rest) = w.stages.split_at_mut(i * equations);
         let stage = &mut rest[..equations];
-        if i == 0 {
-            for (u, f) in stage.iter_mut().zip(&w.slope_before) {
-                *u = *f * hg;
-            }
+        let rate = if i == 0 {
+            &w.slope_before
         } else {
-            combine(method, i, earlier, &w.before, &mut w.at, stage);
+            argue(method, i, earlier, &w.before, &mut w.at);
             system.rate(&w.at, &mut w.rate);
-            for (u, f) in stage.iter_mut().zip(&w.rate) {
-                *u += *f * hg;
-            }
-        }
+            &w.rate
+        };
+        couple(method, i, earlier, rate, hg, stage);
         system.solve(stage);
     }
     let stages = &w.stages[..method.stages * equations];
@@ -526,26 +523,39 @@ fn attempt(
     (squares.greatest() / equations as f64).sqrt()
 }
 
-/// Argument of stage `i` and, into `coupled`, `g sum_j<i c_ij u_j`.
+/// Argument of stage `i`, from the stages before.
 #[inline(always)]
-fn combine(
+fn argue(method: &Method, i: usize, earlier: &[Lanes], before: &[Lanes], at: &mut [Lanes]) {
+    let equations = at.len();
+    let chained = i >= method.chained_from;
+    let (first, weights) = if chained { (i - 1, &[1.0][..]) } else { (0, &method.argument[i][..]) };
+    for n in 0..equations {
+        let mut argument = if chained { at[n] } else { before[n] };
+        for (u, a) in earlier[first * equations + n..].iter().step_by(equations).zip(weights) {
+            argument += *u * *a;
+        }
+        at[n] = argument;
+    }
+}
+
+/// Right-hand side of stage `i`, `h g f + g sum_j<i c_ij u_j`, from the stages before.
+#[inline(always)]
+fn couple(
     method: &Method,
     i: usize,
     earlier: &[Lanes],
-    before: &[Lanes],
-    at: &mut [Lanes],
-    coupled: &mut [Lanes],
+    rate: &[Lanes],
+    hg: f64,
+    right: &mut [Lanes],
 ) {
-    let equations = at.len();
-    let chained = i >= method.chained_from;
+    let equations = right.len();
     for n in 0..equations {
-        let (mut argument, mut sum) = (before[n], Lanes::ZERO);
-        for (j, u) in earlier[n..].iter().step_by(equations).enumerate() {
-            argument += *u * method.argument[i][j];
-            sum += *u * method.coupling[i][j];
+        let mut sum = rate[n] * hg;
+        let stages = earlier.get(n..).unwrap_or_default();
+        for (u, c) in stages.iter().step_by(equations).zip(&method.coupling[i]) {
+            sum += *u * *c;
         }
-        at[n] = if chained { at[n] + earlier[(i - 1) * equations + n] } else { argument };
-        coupled[n] = sum;
+        right[n] = sum;
     }
 }
 

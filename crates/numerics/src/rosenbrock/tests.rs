@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    dense::{LaneFactors, Pattern},
+    dense::{LaneFactors, Pattern, Structure},
     lanes::WIDTH,
 };
 
@@ -22,11 +22,13 @@ where
     F: FnMut(&[Lanes; N]) -> [Lanes; N],
     J: FnMut(&[Lanes; N]) -> [[Lanes; N]; N],
 {
-    const PATTERN: Pattern<N> = Pattern::new([ALL.split_at(N).0; N]);
-
     fn new(rate: F, jacobian_at: J) -> Self {
         Self { rate, jacobian_at, jacobian: [[Lanes::ZERO; N]; N], factors: LaneFactors::EMPTY }
     }
+}
+
+impl<const N: usize, F, J> Structure<N> for System<N, F, J> {
+    const PATTERN: Pattern<N> = Pattern::new([ALL.split_at(N).0; N]);
 }
 
 impl<const N: usize, F, J> StiffSystem for System<N, F, J>
@@ -50,12 +52,12 @@ where
 
     #[inline(always)]
     fn factorise(&mut self, hg: f64) {
-        self.factors.factorise(&Self::PATTERN, &self.jacobian, hg);
+        self.factors.factorise::<Self>(&self.jacobian, hg);
     }
 
     #[inline(always)]
-    fn solve(&self, right: &mut [Lanes]) {
-        self.factors.solve(&Self::PATTERN, right);
+    fn solve(&mut self, right: &mut [Lanes]) {
+        self.factors.solve::<Self>(right);
     }
 }
 
