@@ -291,13 +291,8 @@ impl StiffSystem for Group {
     }
 
     #[inline(always)]
-<<<<<<< HEAD
-    fn solve(&mut self, right: &mut [Lanes]) {
-        self.factors.solve(&PATTERN, right);
-=======
     fn solve(&mut self, right: &mut [Lanes]) {
         self.factors.solve::<Self>(right);
->>>>>>> lanes
     }
 }
 
