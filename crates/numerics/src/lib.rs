@@ -7,11 +7,13 @@
 //! - [`grid`]: graded one-dimensional grids
 //! - [`filter`]: the linear first-order lag, solved exactly for a piecewise linear input
 //! - [`quantile`]: mean and quantiles of a sample
+//! - [`sobol_indices`]: which factor of a model how much of its result's variance comes from
 
 pub mod dense;
 pub mod filter;
 pub mod grid;
 pub mod quantile;
 pub mod rosenbrock;
+pub mod sobol_indices;
 pub mod stepping;
 pub mod strip;
