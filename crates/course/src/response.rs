@@ -27,10 +27,10 @@ use crate::{
 pub const USUAL_MEMBERS: u32 = 64;
 /// Needle lengths looked at, mm, where the device has them.
 pub const USUAL_LENGTHS_MM: [f64; 8] = [0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5];
-/// Days between sessions looked at.
+/// Days between sessions looked at; the case's own stand in for the nearest of them.
 pub const USUAL_INTERVALS_DAYS: [f64; 10] =
     [2.0, 4.0, 7.0, 10.0, 14.0, 21.0, 28.0, 42.0, 56.0, 84.0];
-/// Numbers of sessions looked at.
+/// Numbers of sessions looked at; the case's own stands in for the nearest of them.
 pub const USUAL_SESSIONS: [u32; 6] = [1, 2, 3, 4, 6, 8];
 /// Months after the last session at which it is told what is left.
 const LATER_MONTHS: [u32; 4] = [3, 6, 12, 24];
@@ -121,7 +121,8 @@ pub struct Response {
     pub own_sessions: u32,
     /// Courses simulated.
     pub courses: u64,
-    /// Every point: by number of sessions, needle length and interval, in this order.
+    /// Every point whose course is short enough to be simulated: by number of sessions, needle length and
+    /// interval, in this order.
     pub cells: Vec<Cell>,
     /// Along the number of sessions, at the case's needle length and interval.
     pub by_sessions: Vec<Sessions>,
@@ -137,6 +138,14 @@ impl Response {
                 && (cell.needle_length_mm - length).abs() < SAME
                 && cell.interval_days.is_none_or(|days| (days - interval).abs() < SAME)
         })
+    }
+
+    /// Whether the case itself is a point of the grid.
+    pub fn holds_own(&self) -> bool {
+        same(self.lengths_mm[self.own_length()], self.own_length_mm)
+            && (self.own_sessions == 1
+                || same(self.intervals_days[self.own_interval()], self.own_interval_days))
+            && self.sessions[self.own_session_count()] == self.own_sessions
     }
 
     /// Place of the needle length nearest to the case's own.
@@ -171,7 +180,7 @@ pub struct Plan<'a> {
     lengths_mm: Vec<f64>,
     intervals_days: Vec<f64>,
     sessions: Vec<u32>,
-    /// Numbers of sessions at the case's own interval, as far as a simulation may last.
+    /// Numbers of sessions, the case's own among them, at its interval, as far as a simulation may last.
     own_counts: Vec<u32>,
 }
 
@@ -192,30 +201,33 @@ impl<'a> Plan<'a> {
             None => subject.main_outcome(),
         };
         let own = subject.choices();
-        let sessions = ascending(
-            question.sessions.unwrap_or(&USUAL_SESSIONS),
-            "number of sessions",
-            |a, b| a == b,
-        )?;
-        let intervals_days = ascending(
-            question.intervals_days.unwrap_or(&USUAL_INTERVALS_DAYS),
-            "interval",
-            |a, b| (a - b).abs() < SAME,
-        )?;
+        // What is usual, with the case's own in place of its neighbour.
+        let counts = question.sessions.map_or_else(
+            || with_own(&USUAL_SESSIONS, own.sessions, |count| f64::from(count).ln()),
+            <[u32]>::to_vec,
+        );
+        let sessions = ascending(&counts, "number of sessions", |a, b| a == b)?;
+        let days = question.intervals_days.map_or_else(
+            || with_own(&USUAL_INTERVALS_DAYS, own.interval_days, f64::ln),
+            <[f64]>::to_vec,
+        );
+        let intervals_days = ascending(&days, "interval", same)?;
         let lengths_mm = lengths_of(&subject, question.lengths_mm)?;
-        let fits = |sessions: u32, interval_days| {
-            let last = Choices { sessions, interval_days, ..own }.last_session();
-            last + THREE_MONTHS_DAYS <= limits::HORIZON_DAYS
-        };
-        for &sessions in &sessions {
-            if let Some(&interval_days) = intervals_days.iter().find(|days| !fits(sessions, **days))
-            {
-                let most_days = limits::HORIZON_DAYS;
-                return Err(VariantError::TooLong { sessions, interval_days, most_days });
+        // What was asked for must be possible; of what is usual the rest is left out.
+        if question.sessions.is_some() || question.intervals_days.is_some() {
+            for &sessions in &sessions {
+                let slow = |days: &&f64| !fits(&Choices { sessions, interval_days: **days, ..own });
+                if let Some(&interval_days) = intervals_days.iter().find(slow) {
+                    let most_days = limits::HORIZON_DAYS;
+                    return Err(VariantError::TooLong { sessions, interval_days, most_days });
+                }
             }
         }
-        let own_counts =
-            sessions.iter().copied().filter(|count| fits(*count, own.interval_days)).collect();
+        let mut own_counts = sessions.clone();
+        own_counts.push(own.sessions);
+        own_counts.sort_unstable();
+        own_counts.dedup();
+        own_counts.retain(|sessions| fits(&Choices { sessions: *sessions, ..own }));
         Ok(Self { subject, outcome, lengths_mm, intervals_days, sessions, own_counts })
     }
 
@@ -234,7 +246,10 @@ impl<'a> Plan<'a> {
             let intervals = if sessions == 1 { 1 } else { self.intervals_days.len() };
             for &needle_length_mm in &self.lengths_mm {
                 for &interval_days in &self.intervals_days[..intervals] {
-                    points.push(Choices { sessions, needle_length_mm, interval_days, ..own });
+                    let point = Choices { sessions, needle_length_mm, interval_days, ..own };
+                    if fits(&point) {
+                        points.push(point);
+                    }
                 }
             }
         }
@@ -245,6 +260,25 @@ impl<'a> Plan<'a> {
     fn gain(&self, value: f64) -> f64 {
         if self.outcome.better_when_less() { 0.0 - value } else { value }
     }
+}
+
+/// Whether a course with three months after it is short enough to be simulated.
+fn fits(choices: &Choices) -> bool {
+    choices.last_session() + THREE_MONTHS_DAYS <= limits::HORIZON_DAYS
+}
+
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() < SAME
+}
+
+/// Usual values with the case's own in place of the one nearest to it on the scale of `place`.
+fn with_own<T: Copy>(usual: &[T], own: T, place: impl Fn(T) -> f64) -> Vec<T> {
+    let mut values = usual.to_vec();
+    let distance = |value: &T| (place(*value) - place(own)).abs();
+    if let Some(nearest) = values.iter_mut().min_by(|a, b| distance(a).total_cmp(&distance(b))) {
+        *nearest = own;
+    }
+    values
 }
 
 /// A list in order, each value once.
@@ -282,7 +316,7 @@ fn lengths_of(subject: &Subject<'_>, asked: Option<&[f64]>) -> Result<Vec<f64>, 
         all.push(own);
         all
     };
-    ascending(&chosen, "needle length", |a: f64, b: f64| (a - b).abs() < SAME)
+    ascending(&chosen, "needle length", same)
 }
 
 /// Treat the members of the ensemble at every point of the grid.
@@ -469,7 +503,10 @@ mod tests {
         let gain = |sessions, length| response.cell(sessions, length, 1).unwrap().gain.median;
         assert!(gain(0, 1) > gain(0, 0) && gain(1, 1) > gain(1, 0) && gain(1, 1) > gain(0, 1));
         assert_eq!(response.cell(0, 1, 0), response.cell(0, 1, 1), "one session has no interval");
-        let [one, three] = response.by_sessions.as_slice() else { panic!() };
+        let counts: Vec<u32> = response.by_sessions.iter().map(|told| told.sessions).collect();
+        assert!(counts.is_sorted() && counts.contains(&(case.protocol.session_days.len() as u32)));
+        let told = |count: u32| response.by_sessions.iter().find(|t| t.sessions == count).unwrap();
+        let (one, three) = (told(1), told(3));
         assert_eq!(one.later[0].left_share, Some(1.0));
         assert!((one.added_per_session.median - one.later[0].gain.median).abs() < 1e-9);
         assert_eq!(
@@ -492,6 +529,21 @@ mod tests {
         let outcome = Question { outcome: Some("scar_dept"), ..QUESTION };
         assert!(refused(outcome).contains("did you mean \"scar_depth\"?"));
         assert!(refused(Question { zone: Some("nose"), ..QUESTION }).contains("cheek"));
+    }
+
+    #[test]
+    fn the_cases_own_setting_is_a_point_of_the_usual_grid() {
+        assert_eq!(with_own(&USUAL_SESSIONS, 5, |n| f64::from(n).ln()), [1, 2, 3, 4, 5, 8]);
+        assert_eq!(with_own(&USUAL_SESSIONS, 1, |n| f64::from(n).ln()), USUAL_SESSIONS);
+        assert_eq!(with_own(&[7.0, 28.0], 30.0, f64::ln), [7.0, 30.0]);
+        // Long courses are left out of what is usual.
+        let knowledge = Knowledge::embedded().unwrap();
+        let mut case = case(&knowledge);
+        case.protocol.session_days = (0..24).map(|n| 2.0 * f64::from(n)).collect();
+        let usual = Question { intervals_days: None, sessions: None, ..QUESTION };
+        let plan = Plan::new(&case, &knowledge, usual).unwrap();
+        assert!(plan.points().iter().all(fits));
+        assert!(plan.points().iter().any(|p| p.sessions == 24 && p.interval_days == 2.0));
     }
 
     #[test]

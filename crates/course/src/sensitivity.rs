@@ -10,7 +10,8 @@ use std::{ops::RangeInclusive, sync::atomic::Ordering};
 
 use needlepoint_case::{Case, SunExposure, limits};
 use needlepoint_knowledge::{Knowledge, parameter::SamplePoint};
-use needlepoint_numerics::sobol_indices::{Bootstrap, Coordinate, Design, FactorIndices};
+use needlepoint_numerics::sobol_indices::{Bootstrap, Coordinate, Design};
+pub use needlepoint_numerics::sobol_indices::{FactorIndices, Index};
 use needlepoint_skin::Phototype;
 use rayon::prelude::*;
 use serde::Serialize;

@@ -272,7 +272,7 @@ impl Variant<'_> {
                 values(observable).iter().copied().fold(f64::NEG_INFINITY, f64::max)
             }
             Reading::RedDays => {
-                days_above(days, values(Observable::Redness), member.thresholds.redness)
+                days_above(&self.calendar, values(Observable::Redness), member.thresholds.redness)
             }
             Reading::Pain => member.pain,
         }
@@ -313,21 +313,37 @@ impl Reading {
     }
 }
 
-/// How long `values`, straight lines between `days`, lie at `limit` or above, in days.
-fn days_above(days: &[f64], values: &[f64], limit: f64) -> f64 {
-    let spans = days.windows(2).zip(values.windows(2));
-    spans
-        .map(|(day, value)| {
-            let (length, from, to) = (day[1] - day[0], value[0] - limit, value[1] - limit);
-            let share = match (from >= 0.0, to >= 0.0) {
-                (true, true) => 1.0,
-                (false, false) => 0.0,
-                (true, false) => from / (from - to),
-                (false, true) => to / (to - from),
-            };
-            share * length
-        })
-        .sum()
+/// How long `values`, straight lines between the times of the calendar, lie at `limit` or above, in days.
+///
+/// Between the last look before a session and that session there is no line to draw, since the session
+/// itself raises what is seen: the value of the last look holds until then.
+fn days_above(calendar: &Calendar, values: &[f64], limit: f64) -> f64 {
+    let mut values = values.iter().map(|value| value - limit);
+    let mut sum = 0.0;
+    for stretch in &calendar.stretches {
+        let seen: Vec<(f64, f64)> = stretch
+            .offsets
+            .iter()
+            .copied()
+            .zip(values.by_ref().take(stretch.offsets.len()))
+            .collect();
+        sum += seen.windows(2).map(|pair| time_above(pair[0], pair[1])).sum::<f64>();
+        if let Some((last, _)) = seen.last().filter(|(_, above)| *above >= 0.0) {
+            sum += stretch.length - last;
+        }
+    }
+    sum
+}
+
+/// How long a straight line between two times, given with the heights there, lies at zero or above.
+fn time_above((start, from): (f64, f64), (end, to): (f64, f64)) -> f64 {
+    let share = match (from >= 0.0, to >= 0.0) {
+        (true, true) => 1.0,
+        (false, false) => 0.0,
+        (true, false) => from / (from - to),
+        (false, true) => to / (to - from),
+    };
+    share * (end - start)
 }
 
 #[cfg(test)]
@@ -340,24 +356,38 @@ mod tests {
     use crate::person::Member;
 
     #[test]
-    fn days_above_a_limit_are_counted_between_the_times() {
-        let days = [0.0, 1.0, 2.0, 4.0];
-        assert_eq!(days_above(&days, &[0.0, 2.0, 0.0, 0.0], 1.0), 1.0);
-        assert_eq!(days_above(&days, &[2.0, 2.0, 2.0, 2.0], 1.0), 4.0);
-        assert_eq!(days_above(&days, &[0.0; 4], 1.0), 0.0);
-        assert_eq!(days_above(&days, &[2.0, 2.0, 2.0, 0.0], 1.0), 3.0);
+    fn time_above_is_counted_between_the_times() {
+        assert_eq!(time_above((1.0, 2.0), (3.0, -2.0)), 1.0);
+        assert_eq!(time_above((1.0, -3.0), (5.0, 1.0)), 1.0);
+        assert_eq!(time_above((1.0, 0.0), (2.0, 5.0)), 1.0);
+        assert_eq!(time_above((1.0, -1.0), (2.0, -5.0)), 0.0);
+    }
+
+    #[test]
+    fn the_wait_for_a_session_is_not_red_because_the_session_is() {
+        // Redness of a day after each session, looked at weekly from the fourth week on.
+        let calendar = Calendar::new(&[0.0, 42.0], 84.0);
+        let stretches = calendar.stretches.iter();
+        let values: Vec<f64> = stretches
+            .flat_map(|stretch| stretch.offsets.iter())
+            .map(|offset| if *offset <= 1.0 { 1.0 } else { 0.0 })
+            .collect();
+        let days = days_above(&calendar, &values, 0.5);
+        // Half of the line from 24 h to 30 h after each.
+        assert!((days - 2.0 * (1.0 + 0.125)).abs() < 1e-9, "{days}");
     }
 
     proptest! {
         #[test]
         fn days_above_lie_within_the_course_and_fall_as_the_limit_rises(
-            values in prop::collection::vec(-3.0_f64..3.0, 2..20),
+            values in prop::collection::vec(-3.0_f64..3.0, 120),
             low in -3.0_f64..3.0,
             more in 0.0_f64..2.0,
         ) {
-            let days: Vec<f64> = (0..values.len()).map(|day| day as f64).collect();
-            let (wide, narrow) = (days_above(&days, &values, low), days_above(&days, &values, low + more));
-            prop_assert!(0.0 <= narrow && narrow <= wide + 1e-12 && wide <= days[days.len() - 1] + 1e-12);
+            let calendar = Calendar::new(&[0.0, 5.0, 45.0], 100.0);
+            let (wide, narrow) =
+                (days_above(&calendar, &values, low), days_above(&calendar, &values, low + more));
+            prop_assert!(0.0 <= narrow && narrow <= wide + 1e-9 && wide <= 100.0 + 1e-9);
         }
     }
 
