@@ -311,7 +311,7 @@ fn liken_zone(
 }
 
 /// Lengths of a device that are looked at, mm.
-fn lengths(record: &DeviceRecord) -> Vec<f64> {
+pub(crate) fn lengths(record: &DeviceRecord) -> Vec<f64> {
     let (least, most) = (record.minimum_mm, record.maximum_mm);
     let fine = most - least < 2.0 * STEP_MM;
     let step = if fine { (most - least) / f64::from(FINE_STEPS) } else { STEP_MM };

@@ -12,6 +12,8 @@
 //! - [`parameters`]: the parameters the models need, held against `knowledge/parameters.toml`
 //! - [`equivalence`]: what setting of one device gives the dose of another
 //! - [`absorb::absorb`]: only the products, in more detail
+//! - [`sensitivity::sensitivity`]: which choice, and what about people and knowledge, an outcome hangs on
+//! - [`response::response`]: what comes out at every needle length, interval and number of sessions
 //! - [`absorption`]: products on needled and intact skin
 //! - [`numbing`]: numbing creams, from numb depth to the level in plasma
 //! - [`calendar`], [`person`], [`zone`], [`summary`]: the steps in between
@@ -27,9 +29,12 @@ mod observe;
 pub mod parameters;
 pub mod person;
 pub mod punctures;
+pub mod response;
 pub mod result;
 mod run;
+pub mod sensitivity;
 pub mod summary;
+mod variant;
 pub mod zone;
 
 pub use run::{CourseError, Progress, simulate};

@@ -130,6 +130,11 @@ impl Observable {
         }
     }
 
+    /// Whether less of it than before is what is wished for, as of the depth of scars.
+    pub fn better_when_less(self) -> bool {
+        matches!(self, Self::WrinkleDepth | Self::ScarDepth | Self::LesionPigment)
+    }
+
     /// Whether it belongs to the days after a session rather than to the months.
     pub fn is_acute(self) -> bool {
         matches!(

@@ -167,7 +167,7 @@ fn simulate_members(
 }
 
 /// What is looked at in a zone: what every needled skin shows, and what its concerns are about.
-fn observables(case: &Case, site: &str) -> Vec<Observable> {
+pub(crate) fn observables(case: &Case, site: &str) -> Vec<Observable> {
     let treats = |kinds: &[ConcernKind]| {
         case.concerns.iter().any(|c| c.site == site && kinds.contains(&c.kind))
     };

@@ -31,7 +31,7 @@ const DRAWN_FAT_UM: f64 = 300.0;
 /// Bars of the histogram of depth.
 pub(crate) const DEPTH_BARS: u32 = 30;
 /// Days after the last session at which an outcome is stated, where the horizon allows.
-const THREE_MONTHS_DAYS: f64 = 90.0;
+pub(crate) const THREE_MONTHS_DAYS: f64 = 90.0;
 /// Days after the last session at which darkening is greatest.
 const FOUR_WEEKS_DAYS: f64 = 28.0;
 /// The end of the horizon is stated as well when it comes at least so much later, days.

@@ -4,6 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use needlepoint_course::{
     CourseError, absorb::AbsorbError, equivalence::EquivalenceError, punctures::PuncturesError,
+    sensitivity::VariantError,
 };
 use needlepoint_evidence::{
     claims::ClaimsError, library::LibraryError, scoreboard::ScoreboardError,
@@ -60,7 +61,10 @@ pub(crate) enum Fault {
     /// The products can't be followed.
     #[error(transparent)]
     Absorb(#[from] AbsorbError),
-    /// The products can't be shown.
+    /// Variants of the case can't be given.
+    #[error(transparent)]
+    Variant(#[from] VariantError),
+    /// A picture can't be made.
     #[error(transparent)]
     Maps(#[from] needlepoint_report::PictureError),
     /// The studies can't be used.
@@ -111,6 +115,7 @@ impl Fault {
             | Self::Claims(ClaimsError::Course(course))
             | Self::Punctures(PuncturesError::Course(course))
             | Self::Absorb(AbsorbError::Course(course))
+            | Self::Variant(VariantError::Course(course))
             | Self::Equivalence(EquivalenceError::Course(course)) => of_course(course),
             Self::Validate(ValidateError::Cancelled) => Exit::Stopped,
             Self::Knowledge(_)
@@ -119,6 +124,7 @@ impl Fault {
             | Self::Punctures(_)
             | Self::Absorb(_)
             | Self::Equivalence(_)
+            | Self::Variant(_)
             | Self::Scoreboard(_)
             | Self::Validate(ValidateError::Knowledge(_))
             | Self::Output(_)

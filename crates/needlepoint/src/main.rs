@@ -18,6 +18,8 @@ fn main() -> ExitCode {
         Command::Run(run) => commands::run::run(run, &options.common),
         Command::Punctures(punctures) => commands::punctures::run(punctures, &options.common),
         Command::Absorb(absorb) => commands::absorb::run(absorb, &options.common),
+        Command::Sensitivity(asked) => commands::sensitivity::run(asked, &options.common),
+        Command::Response(asked) => commands::response::run(asked, &options.common),
         Command::Claims(claims) => commands::claims::run(claims, &options.common),
         Command::Validate(validate) => commands::validate::run(validate, &options.common),
     };

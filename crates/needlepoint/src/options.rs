@@ -3,6 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use needlepoint_case::limits;
+use needlepoint_course::{
+    response::USUAL_MEMBERS,
+    sensitivity::{SAMPLES, USUAL_SAMPLES},
+};
 use needlepoint_evidence::{catalogue::Domain, cohort::CohortSize, study::Role};
 use needlepoint_knowledge::nearest::nearest;
 
@@ -49,6 +54,10 @@ pub(crate) enum Command {
     Punctures(Punctures),
     /// Say where the products go, how deep, how much and for how long.
     Absorb(Absorb),
+    /// Say what an outcome hangs on: the treatment, the patient, people, or what nobody knows.
+    Sensitivity(Sensitivity),
+    /// Say what comes out at every needle length, interval and number of sessions.
+    Response(Response),
     /// Hold the model against published studies.
     Validate(Validate),
     /// Hold what popular articles say against the evidence and the model.
@@ -172,6 +181,85 @@ pub(crate) struct Absorb {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  needlepoint sensitivity examples/lotfi-2013.toml --out out/s\n\n\
+    Sobol indices: shares of the variance of an outcome over treatments, patients, people and possible truths drawn from \
+    ranges, which the output states. `first_order` is what a factor explains by itself, `total` what it explains with its \
+    interplay. How people differ and what nobody knows count as one factor each.\n\n\
+    Keys of the JSON: `samples`, `courses`, `factors` (name, label, group, range) and `outcomes`, each with name, label, unit, \
+    `value` (band over everything drawn), `varies` and `factors`: name, `first_order` and `total` with value, lo95, hi95."
+)]
+pub(crate) struct Sensitivity {
+    /// The case file.
+    pub(crate) file: PathBuf,
+    /// The main outcome by the name of an observable, such as scar_depth; that of the concern if left
+    /// out. Days of redness, greatest darkening and pain are told beside it.
+    #[arg(long, value_name = "OBSERVABLE")]
+    pub(crate) outcome: Option<String>,
+    /// The zone of the case, by the name of its site; that of the first concern if left out.
+    #[arg(long, value_name = "SITE")]
+    pub(crate) zone: Option<String>,
+    /// Points of the design, best a power of two; each takes two courses and one for each factor.
+    #[arg(long, value_name = "N", default_value_t = USUAL_SAMPLES,
+        value_parser = clap::value_parser!(u32).range(i64::from(*SAMPLES.start())..=i64::from(*SAMPLES.end())))]
+    pub(crate) samples: u32,
+    /// Folder for tables (sensitivity.csv, .json), a page (sensitivity.html) and the picture
+    /// (sensitivity as SVG and PNG).
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the indices as JSON (sensitivity.json) instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Seed, instead of the case's.
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) seed: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  needlepoint response examples/lotfi-2013.toml --out out/r\n  \
+    needlepoint response my-case.toml --lengths 0.5,1,1.5 --intervals 7,14,28 --sessions 1,3,6\n\n\
+    The same people are treated at every point of the grid, everything else as in the case. Keys of the JSON: `outcome`, `case` \
+    (its own setting), `cells`, each with needle_length_mm, interval_days (null for one session), sessions, `gain` (change for the \
+    better 3 months after the last session), `red_days`, `peak_darkening`, `darkened_share` and `pain`; and `by_sessions` at the \
+    case's length and interval: `added_per_session` and `later` (months, gain, left_share). What differs between people is a band \
+    (mean, median, lo95, lo50, hi50, hi95)."
+)]
+pub(crate) struct Response {
+    /// The case file.
+    pub(crate) file: PathBuf,
+    /// The outcome by the name of an observable, such as scar_depth; that of the concern if left out.
+    #[arg(long, value_name = "OBSERVABLE")]
+    pub(crate) outcome: Option<String>,
+    /// The zone of the case, by the name of its site; that of the first concern if left out.
+    #[arg(long, value_name = "SITE")]
+    pub(crate) zone: Option<String>,
+    /// Needle lengths in mm, separated by commas; the usual ones of the device if left out.
+    #[arg(long, value_name = "MM", value_delimiter = ',', value_parser = length)]
+    pub(crate) lengths: Option<Vec<f64>>,
+    /// Days between sessions, separated by commas.
+    #[arg(long, value_name = "DAYS", value_delimiter = ',', value_parser = days)]
+    pub(crate) intervals: Option<Vec<f64>>,
+    /// Numbers of sessions, separated by commas.
+    #[arg(long, value_name = "N", value_delimiter = ',',
+        value_parser = clap::value_parser!(u32).range(1..=i64::from(limits::SESSIONS)))]
+    pub(crate) sessions: Option<Vec<u32>>,
+    /// Folder for tables (response.csv, .json), a page (response.html) and pictures (surface and lines,
+    /// as SVG and PNG).
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the numbers as JSON (response.json) instead of tables.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Seed, instead of the case's.
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) seed: Option<u32>,
+    /// Number of ensemble members.
+    #[arg(long, value_name = "N", default_value_t = USUAL_MEMBERS, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub(crate) members: u32,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Claims {
     /// Only claims about this: a word, a part of the story such as "aftercare", or a verdict.
     pub(crate) word: Option<String>,
@@ -227,6 +315,27 @@ fn area(text: &str) -> Result<f64, String> {
         Ok(area) if area.is_finite() && area >= LEAST_CM2 => Ok(area),
         Ok(_) => Err(format!("an area of {LEAST_CM2} cm2 or more is needed")),
         Err(_) => Err("an area in cm2 is needed, such as 4".to_owned()),
+    }
+}
+
+/// A needle length.
+fn length(text: &str) -> Result<f64, String> {
+    match text.trim().parse::<f64>() {
+        Ok(length) if length > 0.0 && length <= limits::NEEDLE_MM => Ok(length),
+        Ok(_) => {
+            Err(format!("a needle length above 0 and up to {} mm is needed", limits::NEEDLE_MM))
+        }
+        Err(_) => Err("needle lengths in mm are needed, such as 0.5,1,1.5".to_owned()),
+    }
+}
+
+/// A time between sessions.
+fn days(text: &str) -> Result<f64, String> {
+    let (least, most) = (limits::INTERVAL_DAYS, limits::HORIZON_DAYS);
+    match text.trim().parse::<f64>() {
+        Ok(days) if (least..=most).contains(&days) => Ok(days),
+        Ok(_) => Err(format!("between {least:.0} and {most:.0} days are needed")),
+        Err(_) => Err("days are needed, such as 7,14,28".to_owned()),
     }
 }
 

@@ -10,6 +10,7 @@
 //! - [`filter`]: the linear first-order lag, solved exactly for a piecewise linear input
 //! - [`lanes`]: numbers for eight people at once, for vector instructions
 //! - [`quantile`]: mean and quantiles of a sample
+//! - [`sobol_indices`]: which factor of a model how much of its result's variance comes from
 
 pub mod band;
 pub mod dense;
@@ -18,5 +19,6 @@ pub mod grid;
 pub mod lanes;
 pub mod quantile;
 pub mod rosenbrock;
+pub mod sobol_indices;
 pub mod stepping;
 pub mod strip;

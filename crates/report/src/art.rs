@@ -2,7 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use crate::{absorb, page::STYLE, punctures, section::r1};
+use crate::{absorb, explore, page::STYLE, punctures, section::r1};
 
 /// Family of the type in files: the subset that bitmaps use has the widths of all of these.
 const FAMILY: &str = "Helvetica, Arial, 'Liberation Sans', sans-serif";
@@ -78,13 +78,15 @@ fn in_light_colours(svg: &str) -> String {
 
 /// Value of a colour in the light theme: in the first rule of a style sheet of the page.
 fn light(name: &str) -> Option<&'static str> {
-    [STYLE, punctures::OWN_STYLE, absorb::OWN_STYLE].into_iter().find_map(|sheet| {
-        let rule = sheet.split_once(":root {")?.1.split_once('}')?.0;
-        rule.split(';').find_map(|line| {
-            let (key, value) = line.trim().split_once(':')?;
-            (key == name).then(|| value.trim())
-        })
-    })
+    [STYLE, punctures::OWN_STYLE, absorb::OWN_STYLE, explore::OWN_STYLE].into_iter().find_map(
+        |sheet| {
+            let rule = sheet.split_once(":root {")?.1.split_once('}')?.0;
+            rule.split(';').find_map(|line| {
+                let (key, value) = line.trim().split_once(':')?;
+                (key == name).then(|| value.trim())
+            })
+        },
+    )
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 //! - [`write_outputs`]: all files of a run into a folder, or none
 //! - [`puncture_files`]: the needling alone, as tables and as pictures to scale
 //! - [`absorb_files`]: the products alone, as tables, pictures to scale and a file for `ParaView`
+//! - [`sensitivity_files`]: what outcomes hang on, and [`response_files`]: what comes out at every setting
 //! - [`validation_html`]: the model held against published studies, as a page
 //!
 //! Nothing here reads a clock, a network or a machine's name: the same input gives the same bytes.
@@ -23,6 +24,7 @@ mod chart;
 mod colour;
 mod csv;
 mod depths;
+mod explore;
 mod glance;
 mod input;
 mod json;
@@ -44,6 +46,10 @@ mod validation;
 pub use absorb::{AbsorbInput, PictureError, absorb_files, absorb_json, product_rows};
 pub use bitmap::BitmapError;
 pub use csv::course_csv;
+pub use explore::{
+    ResponseInput, SensitivityInput, ShareRow, how_to_read, response_files, response_json,
+    response_tables, response_words, sensitivity_files, sensitivity_json, share_rows, share_words,
+};
 pub use input::{Provenance, ReportInput};
 pub use json::run_json;
 pub use output::{OutputError, write_outputs};

@@ -5,7 +5,9 @@ pub(crate) mod check;
 pub(crate) mod claims;
 pub(crate) mod new;
 pub(crate) mod punctures;
+pub(crate) mod response;
 pub(crate) mod run;
+pub(crate) mod sensitivity;
 pub(crate) mod validate;
 mod watch;
 
@@ -96,4 +98,43 @@ fn answer(text: &str) -> Result<(), Fault> {
 /// Write to standard error; where even that is closed, nobody is left to tell.
 pub(crate) fn tell(text: impl Display) {
     let _ = write!(io::stderr(), "{text}");
+}
+
+/// Columns that a paragraph fills.
+const PAGE_WIDTH: usize = 96;
+
+/// A paragraph in lines of a page's width.
+fn wrapped(paragraph: &str) -> String {
+    in_lines(paragraph, PAGE_WIDTH)
+}
+
+/// A paragraph in lines of no more than `columns`, unless a word is longer.
+fn in_lines(paragraph: &str, columns: usize) -> String {
+    let mut text = String::new();
+    let mut used = 0;
+    for word in paragraph.split(' ') {
+        let long = word.chars().count();
+        if used > 0 && used + 1 + long > columns {
+            text.push('\n');
+            used = 0;
+        } else if used > 0 {
+            text.push(' ');
+            used += 1;
+        }
+        text.push_str(word);
+        used += long;
+    }
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paragraphs_are_wrapped_at_spaces() {
+        assert_eq!(in_lines("one two three", 7), "one two\nthree\n");
+        assert_eq!(in_lines("immeasurable", 4), "immeasurable\n");
+    }
 }

@@ -21,6 +21,7 @@ use crate::{
     commands::{
         ReadCase, answer, knowledge, no_file_in_the_way, tell,
         watch::{LateBar, stopped_by_interrupts, with_threads},
+        wrapped,
     },
     exit::{Exit, Fault},
     options::{Common, Punctures},
@@ -150,14 +151,11 @@ fn table(case: &Case, zone: &ZonePunctures) -> String {
     text
 }
 
-/// Columns that a paragraph fills.
-const PAGE_WIDTH: usize = 96;
-
 /// Which setting gives the dose of the other case, for a person to read.
 fn likeness_text(liked: &LikedZone<'_>) -> String {
     let mut text = String::new();
     for paragraph in like_words(liked) {
-        let _ = write!(text, "\n{}", wrapped(&paragraph, PAGE_WIDTH));
+        let _ = write!(text, "\n{}", wrapped(&paragraph));
     }
     let _ = writeln!(
         text,
@@ -178,35 +176,4 @@ fn likeness_text(liked: &LikedZone<'_>) -> String {
         let _ = writeln!(text, "{line}");
     }
     text
-}
-
-/// A paragraph in lines of no more than `columns`, unless a word is longer.
-fn wrapped(paragraph: &str, columns: usize) -> String {
-    let mut text = String::new();
-    let mut used = 0;
-    for word in paragraph.split(' ') {
-        let long = word.chars().count();
-        if used > 0 && used + 1 + long > columns {
-            text.push('\n');
-            used = 0;
-        } else if used > 0 {
-            text.push(' ');
-            used += 1;
-        }
-        text.push_str(word);
-        used += long;
-    }
-    text.push('\n');
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paragraphs_are_wrapped_at_spaces() {
-        assert_eq!(wrapped("one two three", 7), "one two\nthree\n");
-        assert_eq!(wrapped("immeasurable", 4), "immeasurable\n");
-    }
 }
