@@ -140,7 +140,7 @@ impl Observable {
             Self::Elasticity => "Elasticity",
             Self::WrinkleDepth => "Wrinkle depth",
             Self::Roughness => "Roughness",
-            Self::PoreArea => "Excess area of pores",
+            Self::PoreArea => "Excess area of pores (weak evidence)",
             Self::Laxity => "Missing elasticity",
             Self::ScarDepth => "Scar depth",
             Self::ScarHeight => "Scar height",
