@@ -480,6 +480,37 @@ mod tests {
     }
 
     #[test]
+    fn a_score_follows_its_size_and_stays_on_its_scale() {
+        let knowledge = needlepoint_knowledge::Knowledge::embedded().expect("valid");
+        for scale in knowledge.scales.iter().filter(|s| s.measures == Measures::Severity) {
+            let before = 0.5 * (scale.least + scale.most);
+            let after = |relative, u| score_after(scale, before, relative, u);
+            for u in [0.05, 0.5, 0.95] {
+                assert_eq!(after(1.0, u), before, "{}", scale.name);
+                assert_eq!(after(0.0, u), scale.least, "{}", scale.name);
+                assert!(after(0.5, u) < before && after(9.0, u) <= scale.most, "{}", scale.name);
+            }
+            // The larger exponent, the farther a score falls.
+            assert!(after(0.5, 0.9) < after(0.5, 0.1), "{}", scale.name);
+        }
+    }
+
+    #[test]
+    fn exponents_fill_the_line_evenly() {
+        let mut drawn: Vec<f64> = (0..64).map(exponent_quantile).collect();
+        drawn.sort_by(f64::total_cmp);
+        let gaps = drawn.windows(2).map(|pair| pair[1] - pair[0]);
+        assert!(gaps.fold(0.0, f64::max) < 2.7 / 64.0);
+        assert!((mean(&drawn) - 0.5).abs() < 0.01);
+    }
+
+    #[test]
+    fn what_is_worse_by_more_than_all_is_gone() {
+        assert_eq!(relative_size(-30.0), 0.7);
+        assert_eq!(relative_size(-130.0), 0.0);
+    }
+
+    #[test]
     fn times_are_said_in_the_largest_fitting_unit() {
         assert_eq!(since_last(90.0, 5), "3 months after session 5");
         assert_eq!(since_last(28.0, 1), "4 weeks after session 1");
