@@ -178,8 +178,10 @@ pub struct Rating {
 /// What was measured of a concern; which of them has a meaning depends on the kind of concern.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Size {
-    /// Depth of a scar or wrinkle.
+    /// Depth of a scar below the skin around, or of a wrinkle.
     pub depth_mm: Option<f64>,
+    /// Height of a scar above the skin around.
+    pub height_mm: Option<f64>,
     /// Width of a scar or stria.
     pub width_mm: Option<f64>,
     /// Distance from wrinkle to wrinkle.
@@ -188,6 +190,8 @@ pub struct Size {
     pub excess_melanin_share: Option<f64>,
     /// Where the melanin lies.
     pub pigment_depth: Option<PigmentDepth>,
+    /// Colour of a stria.
+    pub stria_colour: Option<StriaColour>,
     /// Collagen missing relative to the skin beside a stria or to healthy young skin.
     pub missing_collagen_share: Option<f64>,
     /// Elasticity missing relative to healthy young skin.
@@ -198,7 +202,34 @@ pub struct Size {
     pub hairs_per_cm2: Option<f64>,
 }
 
+/// Colour of a stretch mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StriaColour {
+    /// Red or purple, young: striae rubrae.
+    Rubra,
+    /// White, old: striae albae.
+    Alba,
+}
+
 impl Concern {
+    /// Whether it is a scar that stands above the skin around: its height is stated, or it is a scar of
+    /// a burn without a depth.
+    pub fn is_raised(&self) -> bool {
+        match self.kind {
+            ConcernKind::SurgicalScar => self.size.height_mm.is_some(),
+            ConcernKind::BurnScar => self.size.depth_mm.is_none(),
+            _ => false,
+        }
+    }
+
+    /// Whether it is a scar that lies below the skin around.
+    pub fn is_sunken(&self) -> bool {
+        self.kind == ConcernKind::AcneScars
+            || (matches!(self.kind, ConcernKind::SurgicalScar | ConcernKind::BurnScar)
+                && !self.is_raised())
+    }
+
     /// The size as the models count it, in the unit [`ConcernKind::size_unit`]: as measured, or
     /// else what the score stands for.
     ///
@@ -216,8 +247,9 @@ impl Size {
     /// The size in the unit [`ConcernKind::size_unit`], if it was measured.
     pub fn measured(&self, kind: ConcernKind) -> Option<f64> {
         match kind {
-            ConcernKind::Wrinkles | ConcernKind::AcneScars | ConcernKind::SurgicalScar => {
-                self.depth_mm.map(|depth_mm| 1000.0 * depth_mm)
+            ConcernKind::Wrinkles | ConcernKind::AcneScars => self.depth_mm.map(|mm| 1000.0 * mm),
+            ConcernKind::SurgicalScar | ConcernKind::BurnScar => {
+                self.depth_mm.or(self.height_mm).map(|mm| 1000.0 * mm)
             }
             ConcernKind::Striae | ConcernKind::Photoageing => self.missing_collagen_share,
             ConcernKind::Melasma | ConcernKind::Hyperpigmentation => self.excess_melanin_share,

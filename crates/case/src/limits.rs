@@ -54,6 +54,8 @@ pub const AMOUNT_MG_PER_CM2: (f64, f64) = (0.01, 100.0);
 
 /// Depth of a scar, mm.
 pub const SCAR_DEPTH_MM: (f64, f64) = (0.01, 5.0);
+/// Height of a raised scar, mm.
+pub const SCAR_HEIGHT_MM: (f64, f64) = (0.01, 20.0);
 /// Width of a scar or stria, mm.
 pub const WIDTH_MM: (f64, f64) = (0.01, 100.0);
 /// Depth of a wrinkle, mm.
@@ -64,6 +66,9 @@ pub const WAVELENGTH_MM: (f64, f64) = (0.05, 50.0);
 pub const EXCESS_SHARE: (f64, f64) = (0.01, 5.0);
 /// Collagen or elasticity missing, as a share of what there should be.
 pub const MISSING_SHARE: (f64, f64) = (0.01, 0.95);
+/// Collagen missing above which a case carries a warning: skin with so little is not counted further
+/// down (docs/model/lesions.md).
+pub const MUCH_MISSING_COLLAGEN: f64 = 0.6;
 /// Hairs per cm2.
 pub const HAIRS_PER_CM2: (f64, f64) = (0.0, 500.0);
 

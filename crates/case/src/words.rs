@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use needlepoint_knowledge::device::DeviceRecord;
 
 use crate::case::{
-    Case, Concern, Patient, ProductUse, Protocol, Simulate, Size, SkinSupport, StudyNote,
-    SunExposure, When, Zone,
+    Case, Concern, Patient, ProductUse, Protocol, Simulate, Size, SkinSupport, StriaColour,
+    StudyNote, SunExposure, When, Zone,
 };
 
 impl Case {
@@ -101,9 +101,17 @@ impl Size {
         };
         [
             mm(self.depth_mm, "deep"),
+            mm(self.height_mm, "high"),
             mm(self.width_mm, "wide"),
             mm(self.wavelength_mm, "from wrinkle to wrinkle"),
             share(self.excess_melanin_share, "more melanin than the skin around"),
+            self.stria_colour.map(|colour| {
+                match colour {
+                    StriaColour::Rubra => "red or purple",
+                    StriaColour::Alba => "white",
+                }
+                .to_owned()
+            }),
             share(self.missing_collagen_share, "of the collagen missing"),
             share(self.missing_elasticity_share, "of the elasticity missing"),
             share(self.excess_area_share, "more area than ordinary pores"),

@@ -296,7 +296,7 @@ fn ground(task: &ZoneTask<'_>, person: &Person) -> Ground {
         let concern = task.concerns().find(|concern| concern.kind == kind)?;
         concern.size.missing_collagen_share
     };
-    let scarred = task.treats(&[ConcernKind::AcneScars, ConcernKind::SurgicalScar]);
+    let scarred = task.concerns().any(needlepoint_case::Concern::is_sunken);
     let mut collagen = ageing.relative_collagen(age);
     if scarred {
         collagen *= p.link.scar_deficit;
@@ -304,8 +304,8 @@ fn ground(task: &ZoneTask<'_>, person: &Person) -> Ground {
     // A stria is stated relative to the skin beside it, sun damage relative to healthy young skin.
     collagen *= 1.0 - missing(ConcernKind::Striae).unwrap_or(0.0);
     collagen = collagen.min(1.0 - missing(ConcernKind::Photoageing).unwrap_or(0.0));
-    // As much mature as new collagen is left even in the worst lesion.
-    let least = 2.0 * p.network.new_collagen_at_rest;
+    // No living skin is known with less; as much mature as new collagen is left even so.
+    let least = p.skin.least_collagen.max(2.0 * p.network.new_collagen_at_rest);
     Ground {
         collagen_at_rest: collagen.max(least),
         synthesis: ageing.relative_synthesis(age) * p.skin.response,

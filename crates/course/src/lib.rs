@@ -7,6 +7,7 @@
 //!
 //! - [`simulate`]: run a case and get a [`result::CourseResult`]
 //! - [`punctures::punctures`]: only the needling, in more detail
+//! - [`lesion`]: what lesions look like, one module for each kind
 //! - [`observable`]: what is seen or measured, by name
 //! - [`result`]: what a run gives
 //! - [`parameters`]: the parameters the models need, held against `knowledge/parameters.toml`
@@ -23,6 +24,7 @@ pub mod absorption;
 pub mod calendar;
 pub mod equivalence;
 mod healing;
+pub mod lesion;
 pub mod numbing;
 pub mod observable;
 mod observe;

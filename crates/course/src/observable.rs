@@ -32,19 +32,37 @@ pub enum Observable {
     Elasticity,
     /// Wrinkle depth, change in per cent.
     WrinkleDepth,
+    /// Roughness of the surface, change in per cent.
+    Roughness,
+    /// Area of wide pores above that of ordinary ones, change in per cent.
+    PoreArea,
+    /// Elasticity missing relative to healthy young skin, change in per cent.
+    Laxity,
     /// Depth of atrophic scars, change in per cent.
     ScarDepth,
+    /// Height of raised scars, change in per cent.
+    ScarHeight,
+    /// Stiffness of raised scars above that of the skin around, change in per cent.
+    ScarStiffness,
+    /// How far stretch marks are seen, change in per cent.
+    StriaVisibility,
+    /// Width of stretch marks, change in per cent.
+    StriaWidth,
     /// Pigment of the lesion above the skin around it, change in per cent.
     LesionPigment,
     /// Darkening of the skin around, relative melanin above rest in per cent.
     Darkening,
     /// Hairs per square centimetre, change.
     HairDensity,
+    /// Hairs missing to a full scalp, change in per cent.
+    HairMissing,
+    /// Mean diameter of hairs, change in micrometres.
+    HairDiameter,
 }
 
 impl Observable {
     /// Every observable, in the order of a report.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 26] = [
         Self::Redness,
         Self::Oedema,
         Self::Flaking,
@@ -58,10 +76,19 @@ impl Observable {
         Self::DermalDensity,
         Self::Elasticity,
         Self::WrinkleDepth,
+        Self::Roughness,
+        Self::PoreArea,
+        Self::Laxity,
         Self::ScarDepth,
+        Self::ScarHeight,
+        Self::ScarStiffness,
+        Self::StriaVisibility,
+        Self::StriaWidth,
         Self::LesionPigment,
         Self::Darkening,
         Self::HairDensity,
+        Self::HairMissing,
+        Self::HairDiameter,
     ];
 
     /// The name used in files and tables.
@@ -80,10 +107,19 @@ impl Observable {
             Self::DermalDensity => "dermal_density",
             Self::Elasticity => "elasticity",
             Self::WrinkleDepth => "wrinkle_depth",
+            Self::Roughness => "roughness",
+            Self::PoreArea => "pore_area",
+            Self::Laxity => "laxity",
             Self::ScarDepth => "scar_depth",
+            Self::ScarHeight => "scar_height",
+            Self::ScarStiffness => "scar_stiffness",
+            Self::StriaVisibility => "stria_visibility",
+            Self::StriaWidth => "stria_width",
             Self::LesionPigment => "lesion_pigment",
             Self::Darkening => "darkening",
             Self::HairDensity => "hair_density",
+            Self::HairMissing => "hair_missing",
+            Self::HairDiameter => "hair_diameter",
         }
     }
 
@@ -103,10 +139,19 @@ impl Observable {
             Self::DermalDensity => "Dermal density (ultrasound)",
             Self::Elasticity => "Elasticity",
             Self::WrinkleDepth => "Wrinkle depth",
+            Self::Roughness => "Roughness",
+            Self::PoreArea => "Excess area of pores (weak evidence)",
+            Self::Laxity => "Missing elasticity",
             Self::ScarDepth => "Scar depth",
+            Self::ScarHeight => "Scar height",
+            Self::ScarStiffness => "Scar stiffness",
+            Self::StriaVisibility => "Stretch marks, how far seen",
+            Self::StriaWidth => "Stretch marks, width",
             Self::LesionPigment => "Pigment of the lesion",
             Self::Darkening => "Darkening around",
             Self::HairDensity => "Hair density",
+            Self::HairMissing => "Missing hair",
+            Self::HairDiameter => "Hair diameter",
         }
     }
 
@@ -117,6 +162,7 @@ impl Observable {
             Self::Flaking | Self::CollagenSynthesis => "× rest",
             Self::WaterLoss => "g/m²/h",
             Self::HairDensity => "hairs/cm²",
+            Self::HairDiameter => "µm",
             _ => "%",
         }
     }
@@ -140,6 +186,26 @@ impl Observable {
         matches!(
             self,
             Self::Redness | Self::Oedema | Self::Flaking | Self::WaterLoss | Self::OpenChannels
+        )
+    }
+
+    /// Whether it is shown only where a lesion of its kind is treated.
+    pub fn is_of_a_lesion(self) -> bool {
+        matches!(
+            self,
+            Self::WrinkleDepth
+                | Self::Roughness
+                | Self::PoreArea
+                | Self::Laxity
+                | Self::ScarDepth
+                | Self::ScarHeight
+                | Self::ScarStiffness
+                | Self::StriaVisibility
+                | Self::StriaWidth
+                | Self::LesionPigment
+                | Self::HairDensity
+                | Self::HairMissing
+                | Self::HairDiameter
         )
     }
 }

@@ -183,8 +183,22 @@ parameters! {
         new_collagen_weight: "1",
         /// Elasticity for each unit of collagen gained.
         elasticity_gain: "1",
-        /// Fall of wrinkle depth for each unit of collagen gained.
-        wrinkle_support: "1",
+        /// Power of collagen with which tissue stiffens.
+        collagen_stiffness: "1",
+        /// Wavelength of a wrinkle over its depth, where not stated.
+        wrinkle_aspect: "1",
+        /// Depth of the wrinkles of sun-damaged skin.
+        wrinkle_depth: "um",
+        /// Share of a wrinkle's depth that is imprinted.
+        wrinkle_set: "1",
+        /// Fine relief of all skin.
+        micro_relief: "um",
+        /// How far down the dermis holds a pore shut.
+        pore_depth: "um",
+        /// Share of a wide pore's excess that the ring of dermis explains.
+        pore_ring: "1",
+        /// Share of missing elasticity that is elastin's.
+        elastin_share: "1",
         /// Fall of depth for each unit of swelling.
         swelling_smoothing: "1",
         /// Rise of a scar's floor for each unit of thickness its dermis gains.
@@ -205,6 +219,22 @@ parameters! {
         ice_pick_depth: "1",
         /// Collagen under a scar relative to the skin around.
         scar_deficit: "1",
+        /// Height of a raised scar taken down for each unit and day of inflammation.
+        scar_breakdown: "1/d",
+        /// Share of a stretch mark's look that needling gives nothing for.
+        stria_unanswered: "1",
+        /// The colour of red stretch marks fades.
+        stria_fading: "1/d",
+        /// Share of mixed pigment that lies in the dermis.
+        mixed_dermal_share: "1",
+        /// A dark mark fades by itself.
+        mark_fading: "1/d",
+        /// Hairs of a full scalp.
+        full_hair: "hairs/cm2",
+        /// Diameter of hairs for each hair per cm2 gained.
+        hair_diameter_gain: "um",
+        /// Size that a score stands for over that of its table.
+        scale_size: "1",
         /// Redness just visible.
         visible_redness: "a*",
         /// Share of redness hidden from one phototype to the next.

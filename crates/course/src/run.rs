@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use needlepoint_absorption::cell::CellError;
 use needlepoint_case::Case;
-use needlepoint_knowledge::{Knowledge, KnowledgeError, concern::ConcernKind};
+use needlepoint_knowledge::{Knowledge, KnowledgeError};
 use needlepoint_needling::NeedlingError;
 use needlepoint_numerics::rosenbrock::StepTooSmall;
 use needlepoint_skin::LayersError;
@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use crate::{
     calendar::Calendar,
+    lesion::is_about,
     numbing::{self, NumbedMember},
     observable::Observable,
     parameters::DECLARATIONS,
@@ -54,9 +55,6 @@ pub enum CourseError {
     /// The healing network could not be solved.
     #[error("a member's healing can't be solved: {0}")]
     Healing(#[from] StepTooSmall),
-    /// Nobody came out of the healing of one person: a fault of ours.
-    #[error("a member was lost while it healed")]
-    NobodyHealed,
     /// The user stopped the run.
     #[error("stopped before the end; nothing was written")]
     Cancelled,
@@ -168,21 +166,11 @@ fn simulate_members(
 
 /// What is looked at in a zone: what every needled skin shows, and what its concerns are about.
 pub(crate) fn observables(case: &Case, site: &str) -> Vec<Observable> {
-    let treats = |kinds: &[ConcernKind]| {
-        case.concerns.iter().any(|c| c.site == site && kinds.contains(&c.kind))
-    };
+    let here = || case.concerns.iter().filter(|concern| concern.site == site);
     Observable::ALL
         .into_iter()
-        .filter(|observable| match observable {
-            Observable::WrinkleDepth => {
-                treats(&[ConcernKind::Wrinkles, ConcernKind::Photoageing, ConcernKind::Laxity])
-            }
-            Observable::ScarDepth => treats(&[ConcernKind::AcneScars, ConcernKind::SurgicalScar]),
-            Observable::LesionPigment => {
-                treats(&[ConcernKind::Melasma, ConcernKind::Hyperpigmentation])
-            }
-            Observable::HairDensity => treats(&[ConcernKind::HairLoss]),
-            _ => true,
+        .filter(|observable| {
+            !observable.is_of_a_lesion() || here().any(|concern| is_about(*observable, concern))
         })
         .collect()
 }

@@ -3,7 +3,6 @@
 use needlepoint_absorption::uptake::{Amounts, TOLD_HOURS, Uptake};
 use needlepoint_case::When;
 use needlepoint_knowledge::{
-    concern::ConcernKind,
     outcome::Strength,
     product::Target,
     scale::{Measures, Scale},
@@ -12,8 +11,10 @@ use needlepoint_needling::{Treatment, summarize};
 use needlepoint_numerics::quantile::{mean, quantile};
 use needlepoint_skin::LayerKind;
 
+pub use crate::lesion::rated_by;
 use crate::{
     absorption::{level_then, place_of},
+    lesion::is_about,
     observable::Observable,
     person::Person,
     result::{
@@ -285,15 +286,19 @@ fn outcome(
         Some(seen as f64 / members.len() as f64)
     };
     let visible_share = match observable {
-        Observable::WrinkleDepth | Observable::ScarDepth => seen(&|t| t.smoothing, -1.0),
+        Observable::WrinkleDepth
+        | Observable::Roughness
+        | Observable::ScarDepth
+        | Observable::ScarHeight
+        | Observable::StriaVisibility => seen(&|t| t.smoothing, -1.0),
         Observable::LesionPigment => seen(&|t| t.pigment, -1.0),
         Observable::Darkening => seen(&|t| t.darkening, 1.0),
         Observable::HairDensity => seen(&|t| t.hair, 1.0),
         _ => None,
     };
     // The concern this observable is about, else the first of the zone.
-    let kinds = || task.concerns().map(|concern| concern.kind);
-    let concern = kinds().find(|kind| rated_by(*kind) == Some(observable)).or(kinds().next());
+    let mut about = task.concerns().filter(|concern| is_about(observable, concern));
+    let concern = about.next().or(task.concerns().next()).map(|concern| concern.kind);
     let evidence = task.knowledge.outcome(observable.name(), concern);
     Outcome {
         observable,
@@ -344,17 +349,18 @@ fn scales(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<ScalePrediction> {
     for concern in task.concerns() {
         let Some(rating) = &concern.severity else { continue };
         let Some(scale) = task.knowledge.scale(&rating.scale) else { continue };
-        let Some(observable) = rated_by(concern.kind) else { continue };
+        let Some(observable) = rated_by(concern) else { continue };
         let Some(which) = task.observables.iter().position(|o| *o == observable) else { continue };
         if scale.measures != Measures::Severity {
             continue;
         }
-        let size = concern.size(task.knowledge).unwrap_or(0.0);
         let scores: Vec<f64> = members
             .iter()
-            .map(|member| {
+            .zip(0..)
+            .map(|(member, number)| {
                 let change = at_day(&days, &member.values[which], later);
-                score_after(scale, rating.score, relative_size(observable, size, change))
+                let u = exponent_quantile(number);
+                score_after(scale, rating.score, relative_size(change), u)
             })
             .collect();
         predictions.push(ScalePrediction {
@@ -368,35 +374,24 @@ fn scales(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<ScalePrediction> {
     predictions
 }
 
-/// Which observable a concern's scales rate.
-pub fn rated_by(kind: ConcernKind) -> Option<Observable> {
-    match kind {
-        ConcernKind::Wrinkles | ConcernKind::Photoageing | ConcernKind::Laxity => {
-            Some(Observable::WrinkleDepth)
-        }
-        ConcernKind::AcneScars | ConcernKind::SurgicalScar => Some(Observable::ScarDepth),
-        ConcernKind::Melasma | ConcernKind::Hyperpigmentation => Some(Observable::LesionPigment),
-        ConcernKind::HairLoss => Some(Observable::HairDensity),
-        ConcernKind::Striae | ConcernKind::Pores | ConcernKind::Healthy => None,
-    }
+/// Size of what is wrong relative to before, from the change in per cent that raters look at.
+pub fn relative_size(change: f64) -> f64 {
+    (1.0 + change / 100.0).max(0.0)
 }
 
-/// Size of what is wrong relative to before: per cent changes directly; for hair, what is wrong is
-/// their lack, so the count before over the count after.
-pub fn relative_size(observable: Observable, size: f64, change: f64) -> f64 {
-    let relative = if observable == Observable::HairDensity {
-        if size > 0.0 && size + change > 0.0 { size / (size + change) } else { 1.0 }
-    } else {
-        1.0 + change / 100.0
-    };
-    relative.max(0.0)
-}
-
-/// The link from size to score: `score = least + (before - least) (size/size_before)^exponent`, within
-/// the scale.
-pub fn score_after(scale: &Scale, before: f64, relative_size: f64) -> f64 {
-    let score = scale.least + (before - scale.least) * relative_size.powf(scale.exponent.value);
+/// The link from size to score: `score = least + (before - least) (size/size_before)^e`, within the
+/// scale. The exponent e is the quantile `u` of what is known of it.
+pub fn score_after(scale: &Scale, before: f64, relative_size: f64, u: f64) -> f64 {
+    let exponent = scale.exponent.quantile(u);
+    let score = scale.least + (before - scale.least) * relative_size.powf(exponent);
     score.clamp(scale.least, scale.most)
+}
+
+/// Quantile of a scale's exponent for member or truth `number`: steps of the golden ratio, which fill
+/// the line evenly and go with nothing else that is drawn.
+pub fn exponent_quantile(number: u32) -> f64 {
+    const GOLDEN: f64 = 0.618_033_988_749_894_9;
+    ((f64::from(number) + 0.5) * GOLDEN).fract()
 }
 
 /// When a product is put on.
@@ -482,6 +477,37 @@ mod tests {
         assert_eq!(below_from(&days, &values, 0.0, -1.0), 3.0);
         assert_eq!(at_day(&days, &values, 1.5), 3.0);
         assert_eq!(at_day(&days, &values, 9.0), 0.0);
+    }
+
+    #[test]
+    fn a_score_follows_its_size_and_stays_on_its_scale() {
+        let knowledge = needlepoint_knowledge::Knowledge::embedded().expect("valid");
+        for scale in knowledge.scales.iter().filter(|s| s.measures == Measures::Severity) {
+            let before = 0.5 * (scale.least + scale.most);
+            let after = |relative, u| score_after(scale, before, relative, u);
+            for u in [0.05, 0.5, 0.95] {
+                assert_eq!(after(1.0, u), before, "{}", scale.name);
+                assert_eq!(after(0.0, u), scale.least, "{}", scale.name);
+                assert!(after(0.5, u) < before && after(9.0, u) <= scale.most, "{}", scale.name);
+            }
+            // The larger exponent, the farther a score falls.
+            assert!(after(0.5, 0.9) < after(0.5, 0.1), "{}", scale.name);
+        }
+    }
+
+    #[test]
+    fn exponents_fill_the_line_evenly() {
+        let mut drawn: Vec<f64> = (0..64).map(exponent_quantile).collect();
+        drawn.sort_by(f64::total_cmp);
+        let gaps = drawn.windows(2).map(|pair| pair[1] - pair[0]);
+        assert!(gaps.fold(0.0, f64::max) < 2.7 / 64.0);
+        assert!((mean(&drawn) - 0.5).abs() < 0.01);
+    }
+
+    #[test]
+    fn what_is_worse_by_more_than_all_is_gone() {
+        assert_eq!(relative_size(-30.0), 0.7);
+        assert_eq!(relative_size(-130.0), 0.0);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::{
     person::Person,
     run::{CourseError, observables},
     summary::{THREE_MONTHS_DAYS, at_day, rated_by},
-    zone::{ZoneMember, ZoneTask, simulate_member},
+    zone::{PEOPLE, ZoneMember, ZoneTask, simulate_group},
 };
 
 /// Interval taken where a case has a single session, days.
@@ -130,7 +130,7 @@ impl<'a> Subject<'a> {
         let concerns = self.case.concerns.iter().filter(|c| c.site == self.zone.site);
         let simulated = observables(self.case, &self.zone.site);
         concerns
-            .filter_map(|concern| rated_by(concern.kind))
+            .filter_map(|concern| rated_by(concern))
             .find(|observable| simulated.contains(observable))
             .unwrap_or(Observable::PapillaryCollagen)
     }
@@ -255,7 +255,12 @@ impl Variant<'_> {
             calendar: &self.calendar,
             observables: self.observables,
         };
-        people.iter().map(|person| simulate_member(&task, person)).collect()
+        let mut members = Vec::with_capacity(people.len());
+        for group in people.chunks(PEOPLE) {
+            let group: Vec<_> = group.iter().map(|person| (&task, person)).collect();
+            members.extend(simulate_group(&group)?);
+        }
+        Ok(members)
     }
 
     /// Read a number off the course of a person.
@@ -413,7 +418,7 @@ mod tests {
             calendar: &calendar,
             observables: &all,
         };
-        let theirs = simulate_member(&task, &person).unwrap();
-        assert_eq!(ours[0].values, theirs.values);
+        let theirs = simulate_group(&[(&task, &person)]).unwrap();
+        assert_eq!(ours[0].values, theirs[0].values);
     }
 }

@@ -221,15 +221,6 @@ fn prepare(
     Ok(Prepared { needled, channel, products, numbing })
 }
 
-/// Simulate the zone in one person: [`simulate_group`] with nobody beside them.
-///
-/// # Errors
-/// As [`simulate_group`].
-pub fn simulate_member(task: &ZoneTask<'_>, person: &Person) -> Result<ZoneMember, CourseError> {
-    let mut members = simulate_group(&[(task, person)])?;
-    members.pop().ok_or(CourseError::NobodyHealed)
-}
-
 /// Simulate the zone in up to [`PEOPLE`] people at once, under the calendar of the first: they heal in the
 /// lanes of one solver.
 ///

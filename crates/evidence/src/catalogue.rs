@@ -652,7 +652,7 @@ pub const ENTRIES: &[Entry] = &[
         "wrinkle_improvement",
         D::Wrinkle,
         "%",
-        "relative improvement of wrinkles, laxity or texture as rated",
+        "relative improvement of wrinkles, laxity, pores or texture as rated",
         P::Improvement,
     ),
     entry("wrinkle_score", D::Wrinkle, "points", "change of a wrinkle score", P::ScoreChange),
@@ -664,11 +664,46 @@ pub const ENTRIES: &[Entry] = &[
         P::ScoreChangePercent,
     ),
     entry(
+        "roughness",
+        D::Wrinkle,
+        "%",
+        "change of roughness by instrument",
+        P::Course(Observable::Roughness),
+    ),
+    entry(
+        "pore_area",
+        D::Wrinkle,
+        "%",
+        "change of the area of wide pores above that of ordinary ones; weak evidence",
+        P::Course(Observable::PoreArea),
+    ),
+    entry(
+        "laxity",
+        D::Wrinkle,
+        "%",
+        "change of the elasticity that is missing",
+        P::Course(Observable::Laxity),
+    ),
+    entry(
         "scar_depth",
         D::Scar,
         "%",
         "change of scar depth by cast or instrument",
         P::Course(Observable::ScarDepth),
+    ),
+    entry(
+        "scar_height",
+        D::Scar,
+        "%",
+        "change of the height of raised scars by instrument",
+        P::Course(Observable::ScarHeight),
+    ),
+    entry(
+        "scar_stiffness",
+        D::Scar,
+        "%",
+        "change of the stiffness of raised scars above that of the skin around, by instrument",
+        P::Course(Observable::ScarStiffness),
     ),
     entry(
         "scar_improvement",
@@ -690,7 +725,15 @@ pub const ENTRIES: &[Entry] = &[
         D::Stria,
         "%",
         "relative improvement of stretch marks as rated",
-        P::NotYet,
+        P::Improvement,
+    ),
+    entry("stria_score", D::Stria, "points", "change of a score of stretch marks", P::ScoreChange),
+    entry(
+        "stria_width",
+        D::Stria,
+        "%",
+        "change of the width of stretch marks by instrument",
+        P::Course(Observable::StriaWidth),
     ),
     entry(
         "lesion_pigment",
@@ -721,8 +764,21 @@ pub const ENTRIES: &[Entry] = &[
         "change of hairs per area",
         P::Course(Observable::HairDensity),
     ),
-    entry("hair_improvement", D::Hair, "%", "relative improvement of hair as rated", P::NotYet),
-    entry("hair_diameter", D::Hair, "um", "change of hair diameter", P::NotYet),
+    entry(
+        "hair_improvement",
+        D::Hair,
+        "%",
+        "relative improvement of hair as rated: the share of the missing hair that came back",
+        P::Improvement,
+    ),
+    entry("hair_score", D::Hair, "points", "change of a hair score", P::ScoreChange),
+    entry(
+        "hair_diameter",
+        D::Hair,
+        "um",
+        "change of hair diameter",
+        P::Course(Observable::HairDiameter),
+    ),
     from_zero(entry(
         "darkening_incidence",
         D::Safety,
@@ -767,7 +823,9 @@ pub fn in_words(entry: &Entry) -> String {
         Produced::Improvement => {
             "relative fall of what the concern's scales rate, at the time stated".to_owned()
         }
-        Produced::ScoreChange => "score of the named scale after less before".to_owned(),
+        Produced::ScoreChange => {
+            "score of the named scale after less before; of a scale of improvement, its grade".to_owned()
+        }
         Produced::ScoreChangePercent => "the same in per cent of the score before".to_owned(),
         Produced::Lasting(_) => "last crossing of the threshold after the last session".to_owned(),
         Produced::Skin(SkinNumber::Thickness) => {

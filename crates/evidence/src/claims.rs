@@ -401,8 +401,23 @@ mod tests {
     fn whatever_a_claim_may_ask_is_answered() {
         let knowledge = knowledge();
         let mut left: Vec<&str> = OBSERVABLES.into_iter().chain(NUMBERS).collect();
-        for name in ["kenkel-2021", "dhurat-2013", "farshi-2020-with-serum", "lotfi-2013"] {
+        // Concerns that no example has stand in for the one of Lotfi 2013.
+        let plain = ["kenkel-2021", "dhurat-2013", "farshi-2020-with-serum", "lotfi-2013"];
+        let others = [
+            "kind = \"pores\"\nexcess_area = \"50 %\"",
+            "kind = \"laxity\"\nmissing_elasticity = \"20 %\"",
+            "kind = \"striae\"\nmissing_collagen = \"20 %\"",
+            "kind = \"burn-scar\"\nheight = \"1 mm\"",
+        ];
+        let cases = plain
+            .map(|name| (name, None))
+            .into_iter()
+            .chain(others.map(|concern| ("lotfi-2013", Some(concern))));
+        for (name, instead) in cases {
             let mut case = changed(&example(name), &knowledge).expect("a case");
+            if let Some(concern) = instead {
+                case.concerns = vec![concern_of(concern, &knowledge)];
+            }
             case.simulate.members = 4;
             case.simulate.horizon_days = 200.0;
             let cancelled = AtomicBool::new(false);
@@ -426,6 +441,18 @@ mod tests {
             assert!(answer(&late, &case, &result, &knowledge).is_none(), "beyond the course");
         }
         assert_eq!(left, [] as [&str; 0]);
+    }
+
+    fn concern_of(concern: &str, knowledge: &Knowledge) -> needlepoint_case::Concern {
+        let text = format!(
+            "[patient]\nage = \"40 years\"\nsex = \"female\"\nphototype = \"III\"\n\
+             [[concern]]\nsite = \"cheek\"\n{concern}\n\
+             [protocol]\ndevice = \"dermaroller-192\"\nsessions = 1\n\
+             [[protocol.zone]]\nsite = \"cheek\"\nneedle_length = \"1 mm\"\npasses = 1\n\
+             [simulate]\nhorizon = \"2 months\"\n"
+        );
+        let (case, problems) = needlepoint_case::read_case("concern", &text, knowledge);
+        case.unwrap_or_else(|| panic!("{}", problems.to_lines())).concerns.remove(0)
     }
 
     #[test]

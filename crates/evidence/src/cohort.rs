@@ -11,7 +11,7 @@ use needlepoint_course::{
     person::{Member, Person},
     zone::{PEOPLE, ZoneMember, ZoneTask, simulate_group},
 };
-use needlepoint_knowledge::{Knowledge, concern::ConcernKind, parameter::SamplePoint};
+use needlepoint_knowledge::{Knowledge, parameter::SamplePoint};
 use needlepoint_skin::Sex;
 use rayon::prelude::*;
 
@@ -276,6 +276,6 @@ pub fn concern_at<'s>(study: &'s Study, site: &str) -> Option<&'s Concern> {
 }
 
 /// What the concern's raters look at.
-pub fn rated(kind: ConcernKind) -> Option<Observable> {
-    needlepoint_course::summary::rated_by(kind)
+pub fn rated(concern: &Concern) -> Option<Observable> {
+    needlepoint_course::lesion::rated_by(concern)
 }

@@ -4,10 +4,13 @@ use needlepoint_absorption::uptake::enhancement;
 use needlepoint_course::{
     numbing::{LONGEST_MIN, NumbedMember},
     observable::Observable,
-    summary::{at_day, below_from, relative_size, score_after},
+    summary::{at_day, below_from, exponent_quantile, relative_size, score_after},
     zone::ZoneMember,
 };
-use needlepoint_knowledge::Knowledge;
+use needlepoint_knowledge::{
+    Knowledge,
+    scale::{Measures, Scale},
+};
 use needlepoint_numerics::quantile::mean;
 use statrs::distribution::{ContinuousCDF, Normal};
 
@@ -115,14 +118,15 @@ impl Reader<'_> {
             .zip(0..)
             .map(|(people, truth)| {
                 let bias = self.rater_bias(truth);
-                let seen = |person| self.value(arm, person).map(|value| self.graded(value + bias));
+                let seen =
+                    |person| self.value(arm, person, truth).map(|value| self.graded(value + bias));
                 people.iter().map(seen).collect()
             })
             .collect()
     }
 
     /// The observable of one person.
-    fn value(&self, arm: &ArmCourse, person: &ZoneMember) -> Option<f64> {
+    fn value(&self, arm: &ArmCourse, person: &ZoneMember, truth: u32) -> Option<f64> {
         let course = |observable: Observable| {
             let which = arm.observables.iter().position(|o| *o == observable)?;
             Some(&person.values[which])
@@ -134,13 +138,9 @@ impl Reader<'_> {
         let last = arm.sessions.last().copied().unwrap_or(0.0);
         match self.measurement.entry().produced {
             Produced::Course(observable) => at(observable),
-            Produced::Improvement => {
-                let observable = self.rated()?;
-                let fall = at(observable)?;
-                Some(if observable == Observable::HairDensity { fall } else { -fall })
-            }
-            Produced::ScoreChange => Some(self.score_change(at(self.rated()?)?)?.0),
-            Produced::ScoreChangePercent => Some(self.score_change(at(self.rated()?)?)?.1),
+            Produced::Improvement => Some(-at(self.rated()?)?),
+            Produced::ScoreChange => Some(self.score_change(at(self.rated()?)?, truth)?.0),
+            Produced::ScoreChangePercent => Some(self.score_change(at(self.rated()?)?, truth)?.1),
             Produced::Lasting(lasts) => {
                 let (observable, limit) = match lasts {
                     Lasts::Redness => (Observable::Redness, person.thresholds.redness),
@@ -225,18 +225,25 @@ impl Reader<'_> {
     }
 
     fn rated(&self) -> Option<Observable> {
-        rated(concern_at(self.study, &self.measurement.site)?.kind)
+        rated(concern_at(self.study, &self.measurement.site)?)
     }
 
-    /// Change of the named score, in points and in per cent of the score before.
-    fn score_change(&self, change: f64) -> Option<(f64, f64)> {
+    /// Change of the named score, in points and in per cent of the score before. On a scale of
+    /// improvement the grade itself, in points and in per cent of the best.
+    fn score_change(&self, change: f64, truth: u32) -> Option<(f64, f64)> {
         let scale = self.knowledge.scale(self.measurement.scale.as_ref()?)?;
+        let relative = relative_size(change);
+        if scale.measures == Measures::Improvement {
+            let improved = 1.0 - relative + self.share_of_bias(scale, truth);
+            let grade = scale.score_of(improved);
+            let best = scale.score_of(1.0);
+            return Some((grade, if best == 0.0 { 0.0 } else { 100.0 * grade / best }));
+        }
         let concern = concern_at(self.study, &self.measurement.site)?;
         let size = concern.size(self.knowledge)?;
         let stated = concern.severity.as_ref().filter(|rating| rating.scale == scale.name);
         let before = stated.map_or_else(|| scale.score_of(size), |rating| rating.score);
-        let relative = relative_size(rated(concern.kind)?, size, change);
-        let after = score_after(scale, before, relative);
+        let after = score_after(scale, before, relative, exponent_quantile(truth));
         let fall = after - before;
         Some((fall, if before == 0.0 { 0.0 } else { 100.0 * fall / before }))
     }
@@ -267,10 +274,14 @@ impl Reader<'_> {
             return 0.0;
         }
         let scale = self.measurement.scale.as_ref().and_then(|name| self.knowledge.scale(name));
-        let bias = scale.or(self.knowledge.scales.first()).map_or(0.0, |scale| {
-            let u = (f64::from(truth) + 0.5) / f64::from(self.size.truths);
-            scale.rater_bias.quantile(u)
-        });
+        // A grade of improvement has it already, before it was graded.
+        let graded = scale.is_some_and(|scale| scale.measures == Measures::Improvement);
+        if graded && entry.produced != Produced::Improvement {
+            return 0.0;
+        }
+        let bias = scale
+            .or(self.knowledge.scales.first())
+            .map_or(0.0, |scale| self.share_of_bias(scale, truth));
         match entry.produced {
             Produced::Improvement => 100.0 * bias,
             Produced::ScoreChangePercent => -100.0 * bias,
@@ -283,6 +294,15 @@ impl Reader<'_> {
             }
             _ => 0.0,
         }
+    }
+
+    /// What the raters of this measurement add to an improvement, as a share.
+    fn share_of_bias(&self, scale: &Scale, truth: u32) -> f64 {
+        if !self.measurement.rater.is_biased() {
+            return 0.0;
+        }
+        let u = (f64::from(truth) + 0.5) / f64::from(self.size.truths);
+        scale.rater_bias.quantile(u)
     }
 
     /// Standard error of what the study found, from the study where it says, else from the cohort.

@@ -14,6 +14,7 @@
 //! | melanin around `m` | `m' = k_m (d - m)`, `d = p / (1 + p/p_max)` |
 //! | melanocytes of the lesion `z` | `z' = -k_z z`; a session: `1+z -> (1+z)(1 - y q_e)(1 - E)` |
 //! | pigment of the lesion `x` | `x' = k_m ((1+z)(1-E_d) + d - 1 - x)` |
+//! | dermal pigment of the lesion `y` | `y' = k_d ((1+z)(1-E_d) + d - 1 - y) - k_g I (1+y)` |
 //! | hairs by needling `u` | `u' = g_u J - k_u u` |
 //! | hairs by a drug `v` | `v' = k_v (v_E - v)` |
 //!
@@ -72,6 +73,10 @@ parameters! {
         lesion_quietening: "1",
         /// `k_z`: the lesion's melanocytes recover.
         lesion_relapse: "1/d",
+        /// `k_d`: melanin of the dermis is carried off, and as much falls in from above.
+        dermal_pigment_loss: "1/d",
+        /// `k_g`: it is carried off by the macrophages of an inflammation.
+        dermal_pigment_clearance: "1/d",
         /// `g_u`
         follicle_gain: "hairs/cm2/d",
         /// `k_u`
@@ -162,6 +167,7 @@ pub struct SurfaceState {
     melanin: f64,
     lesion_activity: f64,
     lesion_pigment: f64,
+    dermal_pigment: f64,
     hairs_by_needling: f64,
     hairs_by_product: f64,
 }
@@ -208,9 +214,12 @@ impl SurfaceState {
         );
         let darker = |activation: f64| activation / (1.0 + activation / k.darkening_ceiling);
         let lesion_activity = lag(self.lesion_activity, k.lesion_relapse, 0.0, 0.0, span);
-        let lesion_drive = |activity: f64, activation: f64| {
-            k.melanin_turnover * ((1.0 + activity) * inhibited + darker(activation) - 1.0)
+        let made = |activity: f64, activation: f64| {
+            (1.0 + activity) * inhibited + darker(activation) - 1.0
         };
+        // Taken off after the exchange with the epidermis; steps are short while inflammation lasts.
+        let carried_off =
+            k.dermal_pigment_clearance * 0.5 * (before.inflammation + after.inflammation) * span;
         let epidermis_drive = |shedding: f64, gain: f64| {
             k.epidermal_growth * k.turnover_boost * shedding
                 + k.epidermal_return * k.dermal_support * gain
@@ -253,10 +262,20 @@ impl SurfaceState {
             lesion_pigment: lag(
                 self.lesion_pigment,
                 k.melanin_turnover,
-                lesion_drive(self.lesion_activity, self.activation),
-                lesion_drive(lesion_activity, activation),
+                k.melanin_turnover * made(self.lesion_activity, self.activation),
+                k.melanin_turnover * made(lesion_activity, activation),
                 span,
             ),
+            dermal_pigment: (1.0
+                + lag(
+                    self.dermal_pigment,
+                    k.dermal_pigment_loss,
+                    k.dermal_pigment_loss * made(self.lesion_activity, self.activation),
+                    k.dermal_pigment_loss * made(lesion_activity, activation),
+                    span,
+                ))
+                * (-carried_off.max(0.0)).exp()
+                - 1.0,
             hairs_by_needling: lag(
                 self.hairs_by_needling,
                 k.follicle_return,
@@ -303,12 +322,17 @@ impl SurfaceState {
         self.melanin
     }
 
-    /// Pigment of the lesion above the skin around, relative change.
+    /// Pigment of the lesion above the skin around that lies in its epidermis, relative change.
     pub fn lesion_pigment(&self) -> f64 {
         self.lesion_pigment
     }
 
-    /// Hairs per cm2 gained.
+    /// Pigment of the lesion that lies in its dermis, relative change.
+    pub fn dermal_pigment(&self) -> f64 {
+        self.dermal_pigment
+    }
+
+    /// Hairs per cm2 gained where follicles are plenty.
     pub fn hairs(&self) -> f64 {
         self.hairs_by_needling + self.hairs_by_product
     }
@@ -341,6 +365,8 @@ mod tests {
         melanin_turnover: 1.0 / 28.0,
         lesion_quietening: 0.25,
         lesion_relapse: 1.0 / 150.0,
+        dermal_pigment_loss: 1.0 / 500.0,
+        dermal_pigment_clearance: 0.05,
         follicle_gain: 2.0,
         follicle_return: 1.0 / 180.0,
         hair_product_gain: 15.0,
@@ -454,6 +480,26 @@ mod tests {
         let severe = FromBelow { inflammation: 50.0, ..CALM };
         let state = SurfaceState::default().advanced(&rates, &PERSON, &severe, &severe, 300.0);
         assert!((0.5..=0.6).contains(&state.darkening()));
+    }
+
+    #[test]
+    fn a_product_on_melanocytes_reaches_dermal_pigment_slowly() {
+        let person = Person { daily_melanin_inhibition: 0.5, ..PERSON };
+        let state = advance(SurfaceState::default(), &person, CALM, 90.0);
+        assert!((state.dermal_pigment() + 0.5 * (1.0 - (-90.0f64 / 500.0).exp())).abs() < 1e-9);
+        assert!(state.lesion_pigment() < 4.0 * state.dermal_pigment());
+    }
+
+    #[test]
+    fn macrophages_carry_dermal_pigment_off_and_calm_skin_keeps_it() {
+        assert_eq!(advance(SurfaceState::default(), &PERSON, CALM, 300.0).dermal_pigment(), 0.0);
+        let rates =
+            SurfaceRates { melanocyte_activation: 0.0, dermal_pigment_loss: 1e-12, ..RATES };
+        let inflamed = FromBelow { inflammation: 0.2, ..CALM };
+        let state = SurfaceState::default().advanced(&rates, &PERSON, &inflamed, &inflamed, 10.0);
+        assert!((state.dermal_pigment() - (-0.1f64).exp_m1()).abs() < 1e-9);
+        // No share of the epidermis' pigment goes that way.
+        assert!(state.lesion_pigment().abs() < 1e-12);
     }
 
     #[test]

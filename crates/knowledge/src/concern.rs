@@ -12,6 +12,8 @@ pub enum ConcernKind {
     AcneScars,
     /// A scar of surgery or injury; size: relief above or below the skin around, um.
     SurgicalScar,
+    /// A scar of a burn; size: relief above or below the skin around, um.
+    BurnScar,
     /// Stretch marks; size: collagen missing relative to the skin beside, 0 to 1.
     Striae,
     /// Melasma; size: melanin above that of the skin around, relative to it.
@@ -32,10 +34,11 @@ pub enum ConcernKind {
 
 impl ConcernKind {
     /// Every kind with its name in files.
-    pub const NAMED: [(&'static str, Self); 11] = [
+    pub const NAMED: [(&'static str, Self); 12] = [
         ("wrinkles", Self::Wrinkles),
         ("acne-scars", Self::AcneScars),
         ("surgical-scar", Self::SurgicalScar),
+        ("burn-scar", Self::BurnScar),
         ("striae", Self::Striae),
         ("melasma", Self::Melasma),
         ("hyperpigmentation", Self::Hyperpigmentation),
@@ -67,6 +70,7 @@ impl ConcernKind {
             Self::Wrinkles => "Wrinkles",
             Self::AcneScars => "Acne scars",
             Self::SurgicalScar => "Scar of surgery or injury",
+            Self::BurnScar => "Scar of a burn",
             Self::Striae => "Stretch marks",
             Self::Melasma => "Melasma",
             Self::Hyperpigmentation => "Dark marks",
@@ -81,7 +85,7 @@ impl ConcernKind {
     /// Unit of the size: "um", "hairs/cm2", or "1" for a ratio.
     pub fn size_unit(self) -> &'static str {
         match self {
-            Self::Wrinkles | Self::AcneScars | Self::SurgicalScar => "um",
+            Self::Wrinkles | Self::AcneScars | Self::SurgicalScar | Self::BurnScar => "um",
             Self::HairLoss => "hairs/cm2",
             _ => "1",
         }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Names of everything that can be seen or measured, as the program's results call them.
-pub const OBSERVABLES: [&str; 17] = [
+pub const OBSERVABLES: [&str; 26] = [
     "redness",
     "oedema",
     "flaking",
@@ -23,10 +23,19 @@ pub const OBSERVABLES: [&str; 17] = [
     "dermal_density",
     "elasticity",
     "wrinkle_depth",
+    "roughness",
+    "pore_area",
+    "laxity",
     "scar_depth",
+    "scar_height",
+    "scar_stiffness",
+    "stria_visibility",
+    "stria_width",
     "lesion_pigment",
     "darkening",
     "hair_density",
+    "hair_missing",
+    "hair_diameter",
 ];
 
 /// How strong the evidence is.

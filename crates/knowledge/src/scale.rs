@@ -38,6 +38,8 @@ pub struct Scale {
     pub label: String,
     /// The concern it rates.
     pub concern: ConcernKind,
+    /// Other concerns that it rates as well, whose sizes have the same unit.
+    pub also: Vec<ConcernKind>,
     /// What its sizes mean.
     pub measures: Measures,
     /// Least score.
@@ -76,6 +78,11 @@ impl Scale {
         if rising { interpolate(swapped, size) } else { interpolate(swapped.rev(), size) }
     }
 
+    /// Whether it rates this kind of concern.
+    pub fn rates(&self, kind: ConcernKind) -> bool {
+        self.concern == kind || self.also.contains(&kind)
+    }
+
     /// Read every scale of the file.
     pub fn read_all(root: &Table<'_>) -> Vec<Self> {
         root.records().iter().filter_map(Self::read).collect()
@@ -86,6 +93,7 @@ impl Scale {
         let label = table.require("label", "\"Lemperle class\"").and_then(|f| f.text());
         let concern =
             table.require("concern", "\"wrinkles\"").and_then(|f| f.choice(&ConcernKind::NAMED));
+        let also = table.get("also").map(|f| read_also(&f, concern)).unwrap_or_default();
         let measures = table.require("measures", "\"severity\"").and_then(|f| {
             f.choice(&[("severity", Measures::Severity), ("improvement", Measures::Improvement)])
         });
@@ -100,7 +108,7 @@ impl Scale {
         let better = table
             .require("better", "\"lower\"")
             .and_then(|f| f.choice(&[("lower", Better::Lower), ("higher", Better::Higher)]));
-        check_unit(&table, concern, measures);
+        check_unit(&table, concern, &also, measures);
         let steps = read_steps(&table, least, most);
         let exponent =
             table.require("exponent", "1.0").and_then(|f| Estimate::number(&f, 0.05, 5.0));
@@ -113,6 +121,7 @@ impl Scale {
             name: field.key().to_owned(),
             label: label?.to_owned(),
             concern: concern?,
+            also,
             measures: measures?,
             least: least?,
             most: most?,
@@ -126,11 +135,38 @@ impl Scale {
     }
 }
 
-fn check_unit(table: &Table<'_>, concern: Option<ConcernKind>, measures: Option<Measures>) {
+fn read_also(field: &Field<'_>, concern: Option<ConcernKind>) -> Vec<ConcernKind> {
+    let mut kinds = Vec::new();
+    for (name, item) in field.texts() {
+        match ConcernKind::named(name) {
+            None => item.unknown_name("concern", name, ConcernKind::names()),
+            Some(kind) if Some(kind) == concern || kinds.contains(&kind) => {
+                item.error(format!("\"{name}\" is named twice"), "leave it out");
+            }
+            Some(kind) => kinds.push(kind),
+        }
+    }
+    kinds
+}
+
+fn check_unit(
+    table: &Table<'_>,
+    concern: Option<ConcernKind>,
+    also: &[ConcernKind],
+    measures: Option<Measures>,
+) {
     let Some(field) = table.require("size_unit", "\"um\"") else { return };
     let (Some(unit), Some(concern), Some(measures)) = (field.text(), concern, measures) else {
         return;
     };
+    if measures == Measures::Severity
+        && let Some(odd) = also.iter().find(|kind| kind.size_unit() != concern.size_unit())
+    {
+        field.error(
+            format!("sizes of {} have another unit than those of {}", odd.name(), concern.name()),
+            "leave it out of `also`",
+        );
+    }
     let expected = match measures {
         Measures::Severity => concern.size_unit(),
         Measures::Improvement => "1",

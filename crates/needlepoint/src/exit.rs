@@ -151,7 +151,6 @@ fn of_course(error: &CourseError) -> Exit {
         CourseError::Needling(_)
         | CourseError::Skin(_)
         | CourseError::Healing(_)
-        | CourseError::Absorption(_)
-        | CourseError::NobodyHealed => Exit::OurFault,
+        | CourseError::Absorption(_) => Exit::OurFault,
     }
 }

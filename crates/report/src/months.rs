@@ -19,12 +19,18 @@ const SIZE: (i32, i32) = (460, 280);
 /// Points of a curve; more would not be seen.
 const POINTS: usize = 180;
 
-const TO_BE_SEEN: [Observable; 5] = [
+const TO_BE_SEEN: [Observable; 11] = [
     Observable::WrinkleDepth,
+    Observable::Roughness,
+    Observable::PoreArea,
     Observable::ScarDepth,
+    Observable::ScarHeight,
+    Observable::StriaVisibility,
+    Observable::StriaWidth,
     Observable::LesionPigment,
     Observable::Darkening,
     Observable::HairDensity,
+    Observable::HairMissing,
 ];
 
 /// Whether an observable is seen with the eye rather than measured under the surface.
@@ -79,7 +85,7 @@ fn ink_of(observable: Observable) -> Ink {
 
 /// Whether the swelling after a session hides what is measured.
 fn swells(observable: Observable) -> bool {
-    matches!(observable, Observable::WrinkleDepth | Observable::ScarDepth)
+    matches!(observable, Observable::WrinkleDepth | Observable::ScarDepth | Observable::Roughness)
 }
 
 /// Days after a session in which swelling hides the depth; less where the next session comes sooner.

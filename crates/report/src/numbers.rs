@@ -89,7 +89,8 @@ impl Style<'static> {
     /// The style of an observable.
     pub(crate) fn of(observable: Observable) -> Self {
         let plain = Self::plain(observable.unit());
-        if is_change(observable) { Self { signed: true, finest: 1.0, ..plain } } else { plain }
+        let finest = if observable == Observable::HairDiameter { 0.1 } else { 1.0 };
+        if is_change(observable) { Self { signed: true, finest, ..plain } } else { plain }
     }
 
     /// A plain quantity.

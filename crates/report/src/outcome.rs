@@ -1,12 +1,12 @@
 //! Outcomes put in order and into words: what is treated first, then what may go wrong, then the
 //! tissue behind it; and a change as a person would say it, "30 % shallower".
 
-use needlepoint_case::Case;
+use needlepoint_case::{Case, Concern};
 use needlepoint_course::{
+    lesion::rated_by,
     observable::Observable,
     result::{Band, Outcome, ZoneCourse},
 };
-use needlepoint_knowledge::concern::ConcernKind;
 
 use crate::{
     colour::Ink,
@@ -47,9 +47,9 @@ impl<'a> Grouped<'a> {
     pub(crate) fn of(zone: &'a ZoneCourse, case: &Case) -> Self {
         let mut order: Vec<Observable> = Vec::new();
         let concerns = case.concerns.iter().filter(|concern| concern.site == zone.site);
-        for observable in concerns.flat_map(|concern| rated_by(concern.kind)) {
-            if !order.contains(observable) {
-                order.push(*observable);
+        for observable in concerns.flat_map(judged_by) {
+            if !order.contains(&observable) {
+                order.push(observable);
             }
         }
         let named = order.len();
@@ -83,16 +83,13 @@ impl<'a> Grouped<'a> {
     }
 }
 
-/// What a concern is judged by.
-fn rated_by(kind: ConcernKind) -> &'static [Observable] {
-    match kind {
-        ConcernKind::Wrinkles | ConcernKind::Photoageing => &[Observable::WrinkleDepth],
-        ConcernKind::Laxity => &[Observable::Elasticity],
-        ConcernKind::AcneScars | ConcernKind::SurgicalScar => &[Observable::ScarDepth],
-        ConcernKind::Melasma | ConcernKind::Hyperpigmentation => &[Observable::LesionPigment],
-        ConcernKind::HairLoss => &[Observable::HairDensity],
-        ConcernKind::Striae => &[Observable::DermalCollagen],
-        ConcernKind::Pores | ConcernKind::Healthy => &[Observable::PapillaryCollagen],
+/// What a concern is judged by: what its raters look at, or the collagen of healthy skin; for hair the
+/// count as well.
+fn judged_by(concern: &Concern) -> Vec<Observable> {
+    match rated_by(concern) {
+        Some(Observable::HairMissing) => vec![Observable::HairDensity, Observable::HairMissing],
+        Some(observable) => vec![observable],
+        None => vec![Observable::PapillaryCollagen],
     }
 }
 
@@ -100,7 +97,15 @@ fn rated_by(kind: ConcernKind) -> &'static [Observable] {
 fn subject(observable: Observable) -> &'static str {
     match observable {
         Observable::WrinkleDepth => "The wrinkles are",
-        Observable::ScarDepth => "The scars are",
+        Observable::ScarDepth | Observable::ScarHeight => "The scars are",
+        Observable::ScarStiffness => "The stiffness of the scars is",
+        Observable::Roughness => "Roughness is",
+        Observable::PoreArea => "The excess area of the pores is",
+        Observable::Laxity => "The missing elasticity is",
+        Observable::StriaVisibility => "The stretch marks are",
+        Observable::StriaWidth => "The width of the stretch marks is",
+        Observable::HairMissing => "The missing hair is",
+        Observable::HairDiameter => "The diameter of the hairs is",
         Observable::LesionPigment => "The pigment of the lesion is",
         Observable::Darkening => "The skin around is",
         Observable::HairDensity => "The density of hair is",
@@ -115,6 +120,8 @@ fn subject(observable: Observable) -> &'static str {
 fn direction(observable: Observable, rises: bool) -> &'static str {
     let (up, down) = match observable {
         Observable::WrinkleDepth | Observable::ScarDepth => ("deeper", "shallower"),
+        Observable::StriaVisibility => ("plainer", "fainter"),
+        Observable::PoreArea | Observable::Laxity | Observable::HairMissing => ("more", "less"),
         Observable::LesionPigment | Observable::Darkening => ("darker", "paler"),
         Observable::EpidermalThickness => ("thicker", "thinner"),
         _ => ("higher", "lower"),
@@ -126,7 +133,10 @@ fn direction(observable: Observable, rises: bool) -> &'static str {
 fn can_vanish(observable: Observable) -> bool {
     matches!(
         observable,
-        Observable::WrinkleDepth | Observable::ScarDepth | Observable::LesionPigment
+        Observable::WrinkleDepth
+            | Observable::ScarDepth
+            | Observable::ScarHeight
+            | Observable::LesionPigment
     )
 }
 

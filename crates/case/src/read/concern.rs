@@ -13,7 +13,7 @@ use needlepoint_skin::PigmentDepth;
 use uom::si::{f64::Time, time::day};
 
 use crate::{
-    case::{Concern, Rating, ScarTypes, Size},
+    case::{Concern, Rating, ScarTypes, Size, StriaColour},
     limits,
     units::{HairDensity, in_mm},
 };
@@ -31,8 +31,16 @@ pub(super) struct Draft {
 }
 
 pub(super) fn read(desk: Desk<'_>, table: &Table<'_>) -> Draft {
-    let kind =
-        table.require("kind", "\"acne_scars\"").and_then(|field| word(&field, &ConcernKind::NAMED));
+    let kind = table.require("kind", "\"acne_scars\"").and_then(|field| {
+        if field.text().is_some_and(|name| NO_MAGNITUDE.contains(&name)) {
+            field.error(
+                "nobody has measured what needles do to dark circles: no number could be given",
+                "leave this concern out",
+            );
+            return None;
+        }
+        word(&field, &ConcernKind::NAMED)
+    });
     let site_field = table.require("site", "\"cheek\"");
     let site = site_field
         .and_then(|field| desk.site(&field).map(|site| (site.name.clone(), field.span())));
@@ -54,6 +62,22 @@ pub(super) fn read(desk: Desk<'_>, table: &Table<'_>) -> Draft {
                 .help(how_to_state(desk, kind)),
         );
     }
+    let missing = size.as_ref().and_then(|size| size.missing_collagen_share);
+    if let Some(share) = missing.filter(|share| *share > limits::MUCH_MISSING_COLLAGEN)
+        && let Some(field) = table.get("missing_collagen")
+    {
+        desk.report(
+            Problem::warning(
+                field.span(),
+                format!(
+                    "{:.0} % of the collagen missing: no living skin is known with so little",
+                    100.0 * share
+                ),
+            )
+            .help("skin is simulated with at least 40 % of young skin's collagen; what is per cent of \
+                   the start is per cent of that"),
+        );
+    }
     let place = site.clone();
     let concern = (|| {
         Some(Concern {
@@ -68,13 +92,17 @@ pub(super) fn read(desk: Desk<'_>, table: &Table<'_>) -> Draft {
     Draft { concern, kind, site: place }
 }
 
+/// What is asked for and can't be answered with a number.
+const NO_MAGNITUDE: [&str; 2] = ["dark-circles", "dark_circles"];
+
 /// Keys that say something about a kind of concern; with the first of them, its size is known.
 const fn keys_of(kind: ConcernKind) -> &'static [&'static str] {
     match kind {
         ConcernKind::AcneScars => &["depth", "width", "scar_types"],
-        ConcernKind::SurgicalScar => &["depth", "width"],
+        ConcernKind::SurgicalScar => &["depth", "height", "width"],
+        ConcernKind::BurnScar => &["height", "depth", "width"],
         ConcernKind::Wrinkles => &["depth", "wavelength"],
-        ConcernKind::Striae => &["missing_collagen", "width"],
+        ConcernKind::Striae => &["missing_collagen", "width", "colour"],
         ConcernKind::Photoageing => &["missing_collagen"],
         ConcernKind::Laxity => &["missing_elasticity"],
         ConcernKind::Melasma | ConcernKind::Hyperpigmentation => {
@@ -90,7 +118,8 @@ const fn keys_of(kind: ConcernKind) -> &'static [&'static str] {
 const fn size_example(kind: ConcernKind) -> &'static str {
     match kind {
         ConcernKind::AcneScars => "depth = \"0.4 mm\"",
-        ConcernKind::SurgicalScar => "depth = \"0.3 mm\"",
+        ConcernKind::SurgicalScar => "depth = \"0.3 mm\" or height = \"1 mm\"",
+        ConcernKind::BurnScar => "height = \"1 mm\" or depth = \"0.3 mm\"",
         ConcernKind::Wrinkles => "depth = \"0.12 mm\"",
         ConcernKind::Striae | ConcernKind::Photoageing => "missing_collagen = \"20 %\"",
         ConcernKind::Laxity => "missing_elasticity = \"20 %\"",
@@ -137,7 +166,7 @@ fn how_to_state(desk: Desk<'_>, kind: ConcernKind) -> String {
 fn severity_scales(desk: Desk<'_>, kind: ConcernKind) -> Vec<&str> {
     let scales = desk.knowledge.scales.iter();
     scales
-        .filter(|scale| scale.concern == kind && scale.measures == Measures::Severity)
+        .filter(|scale| scale.rates(kind) && scale.measures == Measures::Severity)
         .map(|scale| scale.name.as_str())
         .collect()
 }
@@ -173,7 +202,7 @@ fn rating(desk: Desk<'_>, table: &Table<'_>, kind: Option<ConcernKind>) -> Optio
     let score = score_field.as_ref().and_then(Field::number);
     let scale_field = scale_field?;
     let scale = named("scale", &scale_field, &desk.knowledge.scales, |scale| &scale.name)?;
-    if let Some(kind) = kind.filter(|kind| *kind != scale.concern) {
+    if let Some(kind) = kind.filter(|kind| !scale.rates(*kind)) {
         let help = match severity_scales(desk, kind).as_slice() {
             [] => format!("no scale of {} is known: write {}", kind.name(), size_example(kind)),
             names => format!("scales of {}: {}", kind.name(), names.join(", ")),
@@ -192,7 +221,7 @@ fn rating(desk: Desk<'_>, table: &Table<'_>, kind: Option<ConcernKind>) -> Optio
     if scale.measures == Measures::Improvement {
         scale_field.error(
             format!("\"{}\" rates an improvement, not how severe something is", scale.name),
-            how_to_state(desk, scale.concern),
+            how_to_state(desk, kind.unwrap_or(scale.concern)),
         );
         return None;
     }
@@ -217,12 +246,22 @@ fn size(table: &Table<'_>, kind: Option<ConcernKind>) -> Option<Size> {
         _ => limits::SCAR_DEPTH_MM,
     };
     let depth_mm = length("depth", depth_limits);
+    let height_mm = length("height", limits::SCAR_HEIGHT_MM);
+    if depth_mm.is_some()
+        && height_mm.is_some()
+        && let Some(field) = table.get("height")
+    {
+        field.error("a scar is either raised or sunken", "write `height` or `depth`, not both");
+        return None;
+    }
     let width_mm = length("width", limits::WIDTH_MM);
     let wavelength_mm = length("wavelength", limits::WAVELENGTH_MM);
     let excess_melanin_share = share("excess_melanin", limits::EXCESS_SHARE);
     let missing_collagen_share = share("missing_collagen", limits::MISSING_SHARE);
     let missing_elasticity_share = share("missing_elasticity", limits::MISSING_SHARE);
     let excess_area_share = share("excess_area", limits::EXCESS_SHARE);
+    let stria_colour = stated(table, "colour", kind)
+        .map(|field| word(&field, &[("rubra", StriaColour::Rubra), ("alba", StriaColour::Alba)]));
     let pigment_depth = stated(table, "pigment_depth", kind).map(|field| {
         let depths = [
             ("epidermal", PigmentDepth::Epidermal),
@@ -237,6 +276,8 @@ fn size(table: &Table<'_>, kind: Option<ConcernKind>) -> Option<Size> {
     });
     Some(Size {
         depth_mm: optional(depth_mm)?,
+        height_mm: optional(height_mm)?,
+        stria_colour: optional(stria_colour)?,
         width_mm: optional(width_mm)?,
         wavelength_mm: optional(wavelength_mm)?,
         excess_melanin_share: optional(excess_melanin_share)?,

@@ -36,6 +36,7 @@ fn values_of(key: &str) -> &'static [&'static str] {
             "\"wrinkles\"",
             "\"acne-scars\"",
             "\"surgical-scar\"",
+            "\"burn-scar\"",
             "\"striae\"",
             "\"melasma\"",
             "\"hyperpigmentation\"",

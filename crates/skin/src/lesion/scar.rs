@@ -1,4 +1,4 @@
-//! What is wrong with the skin, as plain data.
+//! Atrophic scars: what shape has to do with how far needles reach.
 
 use serde::{Deserialize, Serialize};
 
@@ -57,52 +57,6 @@ impl AcneScar {
         }
         1.0 / (1.0 + (half_aspect / aspect).powf(steepness))
     }
-}
-
-/// A wrinkle: a fold of known depth that repeats across the skin.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Wrinkle {
-    /// From crest to trough, um.
-    pub depth_um: f64,
-    /// From crest to crest, um.
-    pub wavelength_um: f64,
-}
-
-/// Where extra melanin lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PigmentDepth {
-    /// In the epidermis only.
-    Epidermal,
-    /// In the dermis only.
-    Dermal,
-    /// In both.
-    Mixed,
-}
-
-/// A patch that is darker than the skin around it.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct PigmentLesion {
-    /// Melanin above that of the surrounding skin, as a share of it.
-    pub excess_melanin: f64,
-    /// Where it lies.
-    pub depth: PigmentDepth,
-}
-
-/// A stretch mark.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Stria {
-    /// Width across, um.
-    pub width_um: f64,
-    /// Collagen missing relative to the skin beside it, 0 to 1.
-    pub collagen_deficit: f64,
-}
-
-/// Thinning hair.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct HairThinning {
-    /// Hairs per cm2.
-    pub density_per_cm2: f64,
 }
 
 #[cfg(test)]
