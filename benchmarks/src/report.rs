@@ -109,6 +109,11 @@ impl Figure {
         Self { target: Some(target), target_met: Some(self.median <= target), ..self }
     }
 
+    /// With what it shall reach, in its own unit.
+    pub(crate) fn at_least(self, target: f64) -> Self {
+        Self { target: Some(target), target_met: Some(self.median >= target), ..self }
+    }
+
     /// The value in the middle of the repeats, in its own unit.
     pub(crate) fn median(&self) -> f64 {
         self.median

@@ -24,6 +24,9 @@ const TARGET_SECONDS: f64 = 5.0;
 /// Most memory the process may have in use at its peak, MB.
 const TARGET_MEGABYTES: f64 = 300.0;
 
+/// Fewest member-years simulated in a second on two cores.
+const TARGET_MEMBER_YEARS: f64 = 2000.0;
+
 const DAYS_PER_YEAR: f64 = 365.0;
 const BYTES_PER_MEGABYTE: f64 = 1e6;
 
@@ -83,6 +86,16 @@ pub(crate) fn in_memory(
         whole,
         core,
     ));
+    report.push(
+        Figure::per_second(
+            "run.cohort",
+            "members of a zone simulated for a year".to_owned(),
+            member_years,
+            simulating,
+            core,
+        )
+        .at_least(TARGET_MEMBER_YEARS),
+    );
     for (name, what, seconds) in [
         ("run.simulate", "of it, simulating", simulating),
         ("run.html", "of it, the page", page),

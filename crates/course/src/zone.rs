@@ -259,16 +259,13 @@ pub fn simulate_needled(
     let histories = heal(&to_heal)?;
     drop(to_heal);
     let told = members.iter().zip(prepared).zip(&histories);
-    Ok(told.map(|((&(task, person), prepared), history)| tell(task, person, prepared, history)).collect())
+    Ok(told
+        .map(|((&(task, person), prepared), history)| tell(task, person, prepared, history))
+        .collect())
 }
 
 /// What a run keeps of a person.
-fn tell(
-    task: &ZoneTask<'_>,
-    person: &Person,
-    prepared: Prepared,
-    history: &History,
-) -> ZoneMember {
+fn tell(task: &ZoneTask<'_>, person: &Person, prepared: Prepared, history: &History) -> ZoneMember {
     let Prepared { needled, channel, products, numbing } = prepared;
     let relief_share = numbing.as_ref().map_or(0.0, |numbed| numbed.relief_share);
     let p = &person.parameters;

@@ -154,8 +154,7 @@ pub fn simulate_arm(
     let zone = zone_at(arm, site)?;
     let last = arm.protocol.session_days.last().copied().unwrap_or(0.0);
     let latest = latest.max(last + WATCHED_DAYS);
-    let members =
-        over_cohort(study, arm, site, subjects, latest, size, knowledge, simulate_group)?;
+    let members = over_cohort(study, arm, site, subjects, latest, size, knowledge, simulate_group)?;
     let calendar = Calendar::new(&arm.protocol.session_days, latest + 1.0);
     Ok(ArmCourse {
         days: calendar.days(),

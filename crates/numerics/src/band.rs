@@ -21,12 +21,7 @@ impl SymmetricBand {
     /// A matrix of zeros with `rows` rows and `width` diagonals below the main one.
     pub fn zeros(rows: usize, width: usize) -> Self {
         let zero = Lanes::splat(0.0);
-        Self {
-            rows,
-            width,
-            values: vec![zero; rows * (width + 1)],
-            inverse: vec![zero; rows],
-        }
+        Self { rows, width, values: vec![zero; rows * (width + 1)], inverse: vec![zero; rows] }
     }
 
     /// Set everything to zero, to be filled anew.

@@ -6,6 +6,7 @@ use needlepoint_numerics::{
     rosenbrock::StepTooSmall,
 };
 
+pub use super::unit_cell::Resolution;
 use super::{
     Dermis,
     depth::Member,
@@ -14,16 +15,11 @@ use super::{
     system::Network,
     unit_cell::{Grid, Profile},
 };
-pub use super::unit_cell::Resolution;
 
 /// A grid fine enough for a reference: twice as many rings and slabs change no reported mean by more than
 /// one per cent.
-pub const FINE: Resolution = Resolution {
-    channel_rings: 2,
-    tissue_rings: 16,
-    slabs: [10, 12, 12],
-    growth: [1.0, 1.0, 1.0],
-};
+pub const FINE: Resolution =
+    Resolution { channel_rings: 2, tissue_rings: 16, slabs: [10, 12, 12], growth: [1.0, 1.0, 1.0] };
 
 /// One person's unit cell.
 #[derive(Debug)]

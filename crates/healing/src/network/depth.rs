@@ -18,12 +18,8 @@ use super::{
 };
 
 /// The rings and slabs of the reduction.
-pub const RESOLUTION: Resolution = Resolution {
-    channel_rings: 1,
-    tissue_rings: 3,
-    slabs: [2, 3, 2],
-    growth: [1.0, 2.0, 1.0],
-};
+pub const RESOLUTION: Resolution =
+    Resolution { channel_rings: 1, tissue_rings: 3, slabs: [2, 3, 2], growth: [1.0, 2.0, 1.0] };
 
 /// People at most in a [`Group`].
 pub const PEOPLE: usize = WIDTH;

@@ -173,13 +173,13 @@ pub(super) fn rate(k: &Kinetics, y: &[Lanes; STATES], signals: &Signals) -> [Lan
         k.neutrophil_influx * called - k.neutrophil_loss * n,
         k.macrophage_influx * (called + k.neutrophil_call * n) - switch - k.macrophage_loss * a,
         switch - k.macrophage_loss * r,
-        growth * f * (one - (f + my - one) * k.room) - k.fibroblast_return * (f - one) - contracting,
+        growth * f * (one - (f + my - one) * k.room)
+            - k.fibroblast_return * (f - one)
+            - contracting,
         contracting
             - k.myofibroblast_loss * my / (one + signals.tgf_beta.abs() / k.myofibroblast_hold),
         k.made * (crowding * excess.max(zero) + excess.min(zero)) - matured - broken_down * new,
-        matured
-            - k.mature_turnover * (mmp * (k.c0 + c) - k.c0)
-            - broken_down * (k.c0 + c),
+        matured - k.mature_turnover * (mmp * (k.c0 + c) - k.c0) - broken_down * (k.c0 + c),
     ]
 }
 
@@ -250,7 +250,8 @@ impl Cascade {
         use index::{A, B, C, D, F, N, NEW, R, Y};
         let one = Lanes::splat(1.0);
         x[B] /= one + hg * k.clot_lysis;
-        let cleared = k.clearance_by_neutrophils * x[N] + k.clearance_by_macrophages * (x[A] + x[R]);
+        let cleared =
+            k.clearance_by_neutrophils * x[N] + k.clearance_by_macrophages * (x[A] + x[R]);
         x[D] = (x[D] - hg * self.debris * cleared) / (one + hg * self.clearance);
         let (ff, fy) = (one - hg * self.ff, -(hg * self.fy));
         let (yf, yy) = (-(hg * self.yf), one - hg * self.yy);

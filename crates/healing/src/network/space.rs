@@ -57,9 +57,7 @@ impl People {
         let nodes = rings * slabs;
         let each = |read: &dyn Fn(&Grid, usize, usize) -> f64| -> Vec<Lanes> {
             (0..nodes)
-                .map(|node| {
-                    Lanes::from_fn(|lane| read(&grids[lane], node % rings, node / rings))
-                })
+                .map(|node| Lanes::from_fn(|lane| read(&grids[lane], node % rings, node / rings)))
                 .collect()
         };
         let volume = each(&|grid, ring, slab| grid.area(ring) * grid.height(slab));

@@ -93,8 +93,7 @@ fn everywhere(k: &NetworkRates) -> Kinetics {
     Kinetics::new([(k, GROUND); WIDTH])
 }
 
-const SILENT: Signals =
-    Signals { alarm: Lanes::ZERO, mitogen: Lanes::ZERO, tgf_beta: Lanes::ZERO };
+const SILENT: Signals = Signals { alarm: Lanes::ZERO, mitogen: Lanes::ZERO, tgf_beta: Lanes::ZERO };
 
 /// At a place without signals M1 and M2 leave and switch, neutrophils leave, and nothing else moves.
 #[test]
@@ -245,11 +244,11 @@ fn neutrophils_come_before_macrophages_and_inflammation_is_over_by_day_ten() {
     for section in [roller(), dense_pen()] {
         let seen = after(&section, &rates(), GROUND, &[0.0], &times);
         let peak = |read: fn(&LayerState) -> f64| {
-            let most = seen.iter().enumerate().max_by(|a, b| read(&a.1[0]).total_cmp(&read(&b.1[0])));
+            let most =
+                seen.iter().enumerate().max_by(|a, b| read(&a.1[0]).total_cmp(&read(&b.1[0])));
             times[most.expect("some").0]
         };
-        let (n, a, r) =
-            (peak(|s| s.neutrophils), peak(|s| s.macrophages), peak(|s| s.repairing));
+        let (n, a, r) = (peak(|s| s.neutrophils), peak(|s| s.macrophages), peak(|s| s.repairing));
         assert!((0.4..=1.5).contains(&n), "{n}");
         assert!(n <= a && a < r && r < 6.0, "{n} {a} {r}");
         let most = seen.iter().map(|d| d[0].inflammation()).fold(0.0, f64::max);
@@ -295,9 +294,8 @@ fn sessions_two_days_apart_bring_little_more_than_one() {
 
 #[test]
 fn sessions_far_apart_nearly_add_up_and_each_brings_less() {
-    let of = |sessions: &[f64]| {
-        gain(&after(&roller(), &rates(), GROUND, sessions, &[90.0])[0], GROUND)
-    };
+    let of =
+        |sessions: &[f64]| gain(&after(&roller(), &rates(), GROUND, sessions, &[90.0])[0], GROUND);
     let gains: Vec<f64> =
         (1..=6).map(|n| of(&(0..n).map(|s| 42.0 * f64::from(s)).collect::<Vec<_>>())).collect();
     assert!(gains[1] > 1.6 * gains[0], "{gains:?}");
