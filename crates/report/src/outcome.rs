@@ -100,7 +100,7 @@ fn subject(observable: Observable) -> &'static str {
         Observable::ScarDepth | Observable::ScarHeight => "The scars are",
         Observable::ScarStiffness => "The stiffness of the scars is",
         Observable::Roughness => "Roughness is",
-        Observable::PoreArea => "The excess area of the pores is",
+        Observable::PoreArea => "The excess area of the pores (weak evidence) is",
         Observable::Laxity => "The missing elasticity is",
         Observable::StriaVisibility => "The stretch marks are",
         Observable::StriaWidth => "The width of the stretch marks is",

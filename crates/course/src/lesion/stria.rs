@@ -14,7 +14,9 @@ fn deficit_left(healed: &Healed<'_>, mark: Stria) -> Vec<f64> {
 
 fn mark(healed: &Healed<'_>) -> Option<Stria> {
     let concern = healed.concern(Observable::StriaVisibility)?;
-    Some(Stria { collagen_deficit: healed.size(concern).clamp(0.0, 0.95) })
+    // No more can be missing than is simulated as missing.
+    let most = 1.0 - healed.person.parameters.skin.least_collagen;
+    Some(Stria { collagen_deficit: healed.size(concern).clamp(0.0, most) })
 }
 
 /// Change of how far a mark is seen, per cent.
