@@ -33,6 +33,8 @@ needlepoint run examples/lotfi-2013.toml --out out/lotfi
 needlepoint punctures examples/lotfi-2013.toml --out out/lotfi
 needlepoint punctures examples/kenkel-2021.toml --out out/kenkel --like examples/lotfi-2013.toml
 needlepoint absorb examples/absorb-serums.toml --out out/absorb
+needlepoint sensitivity examples/lotfi-2013.toml --out out/lotfi
+needlepoint response examples/lotfi-2013.toml --out out/lotfi
 report=$(realpath out/lotfi/report.html)
 mkdir -p docs/images
 images=$(realpath docs/images)
@@ -108,4 +110,7 @@ shrink out/lotfi/section.png "$images/punctures-section.png"
 shrink out/lotfi/map.png "$images/punctures-map.png"
 shrink out/kenkel/map.png "$images/punctures-map-pen.png"
 shrink out/kenkel/like.png "$images/punctures-like.png"
+shrink out/lotfi/sensitivity.png "$images/sensitivity.png"
+shrink out/lotfi/surface-2.png "$images/response-surface.png"
+shrink out/lotfi/lines.png "$images/response-lines.png"
 shrink out/absorb/map-hyaluronic-acid.png "$images/absorb-map.png"

@@ -6,7 +6,7 @@
 
 use std::sync::atomic::Ordering;
 
-use needlepoint_case::{Case, limits};
+use needlepoint_case::{Case, When, limits};
 use needlepoint_knowledge::{Knowledge, quantity::DAYS_PER_MONTH};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -119,6 +119,8 @@ pub struct Response {
     pub own_interval_days: f64,
     /// The case's own number of sessions.
     pub own_sessions: u32,
+    /// Day, from the first session, on which the last of the case's daily products ends.
+    pub daily_until_days: Option<f64>,
     /// Courses simulated.
     pub courses: u64,
     /// Every point whose course is short enough to be simulated: by number of sessions, needle length and
@@ -246,7 +248,7 @@ impl<'a> Plan<'a> {
             let intervals = if sessions == 1 { 1 } else { self.intervals_days.len() };
             for &needle_length_mm in &self.lengths_mm {
                 for &interval_days in &self.intervals_days[..intervals] {
-                    let point = Choices { sessions, needle_length_mm, interval_days, ..own };
+                    let point = Choices { needle_length_mm, sessions, interval_days, ..own };
                     if fits(&point) {
                         points.push(point);
                     }
@@ -349,10 +351,20 @@ pub fn response(plan: &Plan<'_>, progress: Progress<'_>) -> Result<Response, Cou
         own_length_mm: own.needle_length_mm,
         own_interval_days: own.interval_days,
         own_sessions: own.sessions,
+        daily_until_days: daily_until(case),
         courses: plan.courses(),
         cells,
         by_sessions: by_sessions(&plan.own_counts, &gains),
     })
+}
+
+/// Day on which the last daily product of a case ends.
+fn daily_until(case: &Case) -> Option<f64> {
+    let days = case.protocol.products.iter().filter_map(|product| match product.when {
+        When::Daily { for_days } => Some(for_days),
+        When::InSession | When::AfterSession => None,
+    });
+    days.max_by(f64::total_cmp)
 }
 
 /// Each reading of each person: one list a reading.
@@ -373,7 +385,9 @@ fn readings(
     let variant = plan.subject.variant(choices, watched_days, &looked_at);
     let days = variant.calendar.days();
     let members = variant.simulate(people)?;
-    members.iter().for_each(|_| (progress.member_done)());
+    for _ in &members {
+        (progress.member_done)();
+    }
     let read = |reading: &Reading| -> Vec<f64> {
         members.iter().map(|member| variant.read(*reading, &days, member)).collect()
     };

@@ -33,7 +33,7 @@ pub const USUAL_SAMPLES: u32 = 1024;
 /// Fewest and most points.
 pub const SAMPLES: RangeInclusive<u32> = 8..=16_384;
 
-/// Longest needle drawn, mm: beyond, nobody treats a face.
+/// Longest needle drawn, mm, unless the case's is longer: beyond, hardly anybody treats.
 const LONGEST_MM: f64 = 2.5;
 /// Most sessions drawn, unless the case has more.
 const MOST_SESSIONS: u32 = 6;
@@ -57,7 +57,7 @@ pub struct Question<'a> {
     pub zone: Option<&'a str>,
     /// The main outcome, by its name; that of the concern if left out.
     pub outcome: Option<&'a str>,
-    /// Points of the design: each takes one simulation more than twice the factors have room for.
+    /// Points of the design: each takes two courses and one for each factor.
     pub samples: u32,
 }
 
@@ -294,7 +294,7 @@ impl Space {
             typical.device(device, subject.zone).motion.nominal_holes_per_cm2_per_pass().max(1e-9);
         let most_passes = limits::PASSES.min((limits::STRIKES_PER_CM2 / strikes) as u32);
         let fewest = (FEWEST_PASSES * f64::from(own.passes)).ceil().max(1.0) as u32;
-        let most_sessions = own.sessions.max(MOST_SESSIONS).min(limits::SESSIONS);
+        let most_sessions = own.sessions.clamp(MOST_SESSIONS, limits::SESSIONS);
         // The longest course that can be drawn stays within the limit of a simulation.
         let room = (limits::HORIZON_DAYS - THREE_MONTHS_DAYS) / f64::from(most_sessions - 1);
         let (shortest, longest) = INTERVAL_DAYS;

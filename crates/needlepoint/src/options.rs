@@ -192,8 +192,8 @@ pub(crate) struct Absorb {
 pub(crate) struct Sensitivity {
     /// The case file.
     pub(crate) file: PathBuf,
-    /// The main outcome by the name of an observable, such as scar_depth; that of the concern if left
-    /// out. Days of redness, greatest darkening and pain are told beside it.
+    /// The main outcome, by the name of an observable in course.csv; that of the concern if left out.
+    /// Days of redness, greatest darkening and pain are told beside it.
     #[arg(long, value_name = "OBSERVABLE")]
     pub(crate) outcome: Option<String>,
     /// The zone of the case, by the name of its site; that of the first concern if left out.
@@ -228,7 +228,7 @@ pub(crate) struct Sensitivity {
 pub(crate) struct Response {
     /// The case file.
     pub(crate) file: PathBuf,
-    /// The outcome by the name of an observable, such as scar_depth; that of the concern if left out.
+    /// The outcome, by the name of an observable in course.csv; that of the concern if left out.
     #[arg(long, value_name = "OBSERVABLE")]
     pub(crate) outcome: Option<String>,
     /// The zone of the case, by the name of its site; that of the first concern if left out.

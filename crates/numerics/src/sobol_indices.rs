@@ -112,7 +112,9 @@ impl Design {
         let varies = variance.is_finite() && variance > (1e-10 * largest).powi(2);
         let factors = varies.then(|| {
             let mut sums = Sums::new(self.factors, middle);
-            terms.iter().for_each(|terms| sums.add(terms));
+            for terms in &terms {
+                sums.add(terms);
+            }
             let values = sums.indices();
             let spreads = bootstrap.spreads(self.factors, middle, &terms);
             values

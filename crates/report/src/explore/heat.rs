@@ -32,7 +32,7 @@ const PANEL_HEIGHT: f64 = 176.0;
 const CELL: (f64, f64) = (18.0, 34.0);
 /// Colours of a scale.
 const COLOURS: usize = 10;
-/// Colours whose letters are those of the low end.
+/// Colours of the low end, by the letters on them; from `high` on of a row they are those of the high end.
 const LOW: usize = 5;
 
 /// What a row of panels shows.
@@ -40,8 +40,8 @@ struct Shown {
     words: String,
     /// Prefix of the colours.
     scale: &'static str,
-    /// Colours whose letters are those of the low end.
-    low: usize,
+    /// First colour whose letters are those of the high end: dark letters also stand on a bright middle.
+    high: usize,
     read: fn(&Cell) -> f64,
 }
 
@@ -55,7 +55,8 @@ struct Levels {
 impl Levels {
     /// Round bands that hold all values, ten at most.
     fn holding(values: &[f64]) -> Self {
-        let low = values.iter().copied().fold(f64::INFINITY, f64::min).min(0.0);
+        let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let low = if low.is_finite() { low } else { 0.0 };
         let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let high = if high.is_finite() { high.max(low + 1e-6) } else { low + 1.0 };
         // No finer than a whole: differences below nobody sees.
@@ -76,6 +77,15 @@ impl Levels {
         if self.count < 2 { 0 } else { level * (COLOURS - 1) / (self.count - 1) }
     }
 
+    /// The colour of a level; where all is alike it says nothing and is none.
+    fn fill(&self, scale: &str, level: usize) -> String {
+        if self.count < 2 {
+            "var(--grid)".to_owned()
+        } else {
+            format!("var(--{scale}-{})", self.colour(level))
+        }
+    }
+
     fn edge(&self, level: usize) -> String {
         let edges = [self.first, self.first + self.step];
         number(self.first + level as f64 * self.step, tick_step(&edges))
@@ -94,19 +104,19 @@ fn shown(response: &Response) -> Vec<Shown> {
         Shown {
             words: format!("{what} 3 months after the last session, {unit} (median)"),
             scale: "gain",
-            low: LOW,
+            high: LOW,
             read: |cell| cell.gain.median,
         },
         Shown {
             words: "Days of visible redness in the whole course (median)".to_owned(),
             scale: "harm",
-            low: LOW + 2,
+            high: LOW + 2,
             read: |cell| cell.red_days.median,
         },
         Shown {
             words: "People whose skin darkens visibly, %".to_owned(),
             scale: "harm",
-            low: LOW + 2,
+            high: LOW + 2,
             read: |cell| 100.0 * cell.darkened_share,
         },
     ];
@@ -114,7 +124,7 @@ fn shown(response: &Response) -> Vec<Shown> {
         rows.push(Shown {
             words: "Inflammation at its greatest (median)".to_owned(),
             scale: "harm",
-            low: LOW + 2,
+            high: LOW + 2,
             read: |cell| cell.peak_inflammation.map_or(0.0, |peak| peak.median),
         });
     }
@@ -129,6 +139,10 @@ fn picture(response: &Response, columns: &[usize]) -> Art {
     let panel_width = (WIDTH - LEFT - GAP * (COLUMNS - 1) as f64) / COLUMNS as f64;
     let counts: Vec<String> = columns.iter().map(|at| response.sessions[*at].to_string()).collect();
     let frame = Frame { response, width: panel_width, cell };
+    let whole = columns.iter().all(|column| {
+        let last = response.intervals_days.len() - 1;
+        response.cell(*column, 0, last).is_some()
+    });
     let body = html! {
         @for (at, column) in columns.iter().enumerate() {
             @let x = LEFT + at as f64 * (panel_width + GAP);
@@ -152,11 +166,12 @@ fn picture(response: &Response, columns: &[usize]) -> Art {
         height: HEAD + rows.len() as f64 * row_height - ROW_GAP + FOOT,
         title: format!("{}: gain and price of {} sessions", response.label, counts.join(", ")),
         facts: format!(
-            "Across: days between sessions. Upwards: needle length. Bold and framed: {} ({} mm, {} days, {}).",
+            "Across: days between sessions. Upwards: needle length. Bold and framed: {} ({} mm, {} days, {}).{}",
             if response.holds_own() { "the case" } else { "nearest to the case" },
             millimetres(response.own_length_mm),
             number(response.own_interval_days, 1.0),
             sessions_words(response.own_sessions),
+            if whole { "" } else { " Empty: too long to be simulated." },
         ),
         desc: description(response, columns),
         body: body.into_string(),
@@ -197,7 +212,7 @@ fn row_head(row: &Shown, levels: &Levels, y: f64) -> Markup {
     html! {
         text x=(LEFT) y=(r1(y + 26.0)) font-size="14" fill="var(--ink)" { (row.words) }
         @for level in 0..levels.count {
-            rect x=(r1(start + BOX * level as f64)) y=(r1(y + 18.0)) width=(BOX) height="10" fill={ "var(--" (row.scale) "-" (levels.colour(level)) ")" } {}
+            rect x=(r1(start + BOX * level as f64)) y=(r1(y + 18.0)) width=(BOX) height="10" fill=(levels.fill(row.scale, level)) {}
         }
         @for level in 0..=levels.count {
             text x=(r1(start + BOX * level as f64)) y=(r1(y + 13.0)) text-anchor="middle" font-size="11.5" fill="var(--ink-2)" { (levels.edge(level)) }
@@ -272,12 +287,18 @@ impl Frame<'_> {
         width: f64,
         small: f64,
     ) -> Markup {
-        let colour = levels.colour(levels.level(value));
-        let ink = if colour < row.low { "var(--on-low)" } else { "var(--on-high)" };
+        // The colour is that of the number as it is written.
         let step = if levels.step < 1.0 { 0.1 } else { 1.0 };
+        let level = levels.level((value / step).round() * step + 1e-9);
+        let ink = match levels.colour(level) {
+            _ if levels.count < 2 => "var(--ink)",
+            colour if colour < LOW => "var(--on-low)",
+            colour if colour < row.high => "var(--on-middle)",
+            _ => "var(--on-high)",
+        };
         // A hair's breadth more, so that no ground shines through between two cells.
         html! {
-            rect x=(at.0) y=(at.1) width=(r1(width + 0.3)) height=(r1(self.cell + 0.3)) fill={ "var(--" (row.scale) "-" (colour) ")" } {}
+            rect x=(at.0) y=(at.1) width=(r1(width + 0.3)) height=(r1(self.cell + 0.3)) fill=(levels.fill(row.scale, level)) {}
             text x=(r1(at.0 + 0.5 * width)) y=(r1(at.1 + 0.5 * self.cell + 4.2)) text-anchor="middle" font-size=(small) fill=(ink) { (number(value, step)) }
         }
     }

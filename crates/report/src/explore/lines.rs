@@ -38,7 +38,8 @@ struct Panel {
 impl Panel {
     fn holding(x: (f64, f64), values: impl Iterator<Item = f64> + Clone) -> Self {
         let low = values.clone().fold(0.0, f64::min);
-        let high = values.fold(0.0, f64::max).max(low + 1e-3);
+        // Less than one per cent, or a hair, is nothing that an axis should blow up.
+        let high = values.fold(0.0, f64::max).max(low + 1.0);
         let room = 0.05 * (high - low);
         Self { x, low: if low < 0.0 { low - room } else { 0.0 }, high: high + room }
     }
@@ -67,15 +68,16 @@ impl Panel {
         }
     }
 
-    fn mark(&self, x: f64, words: &str) -> Markup {
-        html! {
-            line x1=(x) x2=(x) y1=(BOTTOM) y2=(BOTTOM + 5.0) stroke="var(--axis)" {}
-            text x=(x) y=(BOTTOM + 20.0) text-anchor="middle" font-size="13" fill="var(--ink-2)" { (words) }
-        }
-    }
-
     fn axis(&self, words: &str) -> Markup {
         html! { text x=(self.x.1) y=(BOTTOM + 42.0) text-anchor="end" font-size="13" fill="var(--ink-2)" { (words) } }
+    }
+}
+
+/// A tick of the axis across, with its name.
+fn mark(x: f64, words: &str) -> Markup {
+    html! {
+        line x1=(x) x2=(x) y1=(BOTTOM) y2=(BOTTOM + 5.0) stroke="var(--axis)" {}
+        text x=(x) y=(BOTTOM + 20.0) text-anchor="middle" font-size="13" fill="var(--ink-2)" { (words) }
     }
 }
 
@@ -119,29 +121,40 @@ fn path(points: &[(f64, f64)]) -> String {
     path
 }
 
-/// Labels moved apart, in the order of their heights; none below the lower end.
-fn apart(mut labels: Vec<(f64, String)>) -> Vec<(f64, f64, String)> {
-    labels.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut told: Vec<(f64, f64, String)> = Vec::new();
-    for (at, words) in labels {
-        let free = told.last().map_or(f64::NEG_INFINITY, |(_, y, _)| y + LABEL);
-        told.push((at, at.max(free), words));
+/// A label and the end of its line.
+struct End {
+    x: f64,
+    y: f64,
+    words: String,
+}
+
+/// Labels with their heights moved apart, in the order of the ends; none below the lower end of the panel.
+fn apart(mut ends: Vec<End>) -> Vec<(End, f64)> {
+    // Of ends at one height the last, that of most sessions, comes on top.
+    ends.reverse();
+    ends.sort_by(|a, b| a.y.total_cmp(&b.y));
+    let mut told: Vec<(End, f64)> = Vec::new();
+    for end in ends {
+        let free = told.last().map_or(f64::NEG_INFINITY, |(_, y)| y + LABEL);
+        let y = end.y.max(free);
+        told.push((end, y));
     }
     let mut limit = BOTTOM;
-    for (_, y, _) in told.iter_mut().rev() {
+    for (_, y) in told.iter_mut().rev() {
         *y = y.min(limit);
         limit = *y - LABEL;
     }
     told
 }
 
-/// Numbers of sessions at the ends of their lines.
-fn ends(x: f64, labels: Vec<(f64, String)>) -> Markup {
+/// Numbers of sessions right of the panel, each led to by the end of its line.
+fn labels(x: f64, ends: Vec<End>) -> Markup {
     html! {
-        @for (at, y, words) in apart(labels) {
-            path d={ "M" (x + 2.0) " " (at) "L" (x + 11.0) " " (r1(y)) } fill="none" stroke="var(--axis)" {}
-            text x=(x + 14.0) y=(r1(y + 4.5)) font-size="13" fill="var(--ink)" { (words) }
+        @for (end, y) in apart(ends) {
+            path d={ "M" (end.x + 2.0) " " (end.y) "L" (x + 11.0) " " (r1(y)) } fill="none" stroke="var(--axis)" {}
+            text x=(x + 14.0) y=(r1(y + 4.5)) font-size="13" fill="var(--ink)" { (end.words) }
         }
+        text x=(x + 44.0) y=(TOP - 6.0) text-anchor="end" font-size="13" fill="var(--ink-2)" { "sessions" }
     }
 }
 
@@ -166,15 +179,15 @@ fn against_interval(response: &Response, unit: &str) -> Markup {
         let back = all[framed].iter().rev().map(|(days, band)| (x(*days), panel.y(band.lo95)));
         along.chain(back).collect()
     };
-    let labels: Vec<(f64, String)> = all
+    let ends = all
         .iter()
         .zip(&response.sessions)
         .filter_map(|(line, count)| {
-            let (_, band) = line.last()?;
-            Some((panel.y(band.median), count.to_string()))
+            let (days, band) = line.last()?;
+            Some(End { x: x(*days), y: panel.y(band.median), words: count.to_string() })
         })
         .collect();
-    let marks = days_to_mark(days, |days| x(days));
+    let marks = days_to_mark(days, x);
     html! {
         (panel.ground("Against the time between sessions", &format!("gain, {unit}; band: {} sessions", response.sessions[framed])))
         path d={ (path(&outline)) "Z" } fill=(colour(framed, all.len())) fill-opacity="0.16" {}
@@ -183,9 +196,8 @@ fn against_interval(response: &Response, unit: &str) -> Markup {
             path d=(path(&points)) fill="none" stroke=(colour(nth, all.len())) stroke-width=(if nth == framed { "3.2" } else { "2" })
                 stroke-linejoin="round" stroke-dasharray=(if response.sessions[nth] == 1 { "6 4" } else { "none" }) {}
         }
-        (ends(panel.x.1, labels))
-        text x=(panel.x.1 + 44.0) y=(TOP - 6.0) text-anchor="end" font-size="13" fill="var(--ink-2)" { "sessions" }
-        @for days in marks { (panel.mark(x(days), &millimetres(days))) }
+        (labels(panel.x.1, ends))
+        @for days in marks { (mark(x(days), &millimetres(days))) }
         (panel.axis("days between sessions"))
     }
 }
@@ -220,7 +232,7 @@ fn added(response: &Response, unit: &str) -> Markup {
             line x1=(x(at)) x2=(x(at)) y1=(panel.y(band.lo95)) y2=(panel.y(band.hi95)) stroke="var(--series-3)" stroke-width="2" {}
             line x1=(x(at)) x2=(x(at)) y1=(panel.y(band.lo50)) y2=(panel.y(band.hi50)) stroke="var(--series-3)" stroke-width="7" stroke-opacity="0.45" stroke-linecap="round" {}
             circle cx=(x(at)) cy=(panel.y(band.median)) r="4.5" fill="var(--series-3)" stroke="var(--card)" stroke-width="1.2" {}
-            (panel.mark(x(at), &step(at)))
+            (mark(x(at), &step(at)))
         }
         (panel.axis("the nth session"))
     }
@@ -233,12 +245,12 @@ fn later(response: &Response, unit: &str) -> Markup {
     let most = by.iter().flat_map(|told| told.later.iter()).map(|l| l.months).max().unwrap_or(3);
     let x = |months: u32| panel.across(f64::from(months) / f64::from(most));
     let own = by.iter().position(|told| told.sessions == response.own_sessions);
-    let labels: Vec<(f64, String)> = by
+    let ends = by
         .iter()
-        .filter(|told| told.later.last().is_some_and(|last| last.months == most))
         .filter_map(|told| {
             let last = told.later.last()?;
-            Some((panel.y(last.gain.median), told.sessions.to_string()))
+            let words = told.sessions.to_string();
+            Some(End { x: x(last.months), y: panel.y(last.gain.median), words })
         })
         .collect();
     let line = |told: &Sessions| -> Vec<(f64, f64)> {
@@ -251,9 +263,8 @@ fn later(response: &Response, unit: &str) -> Markup {
             path d=(path(&points)) fill="none" stroke=(colour(nth, by.len())) stroke-width=(if Some(nth) == own { "3.2" } else { "2" }) stroke-linejoin="round" {}
             @for (x, y) in &points { circle cx=(x) cy=(y) r="3.4" fill=(colour(nth, by.len())) {} }
         }
-        (ends(panel.x.1, labels))
-        text x=(panel.x.1 + 44.0) y=(TOP - 6.0) text-anchor="end" font-size="13" fill="var(--ink-2)" { "sessions" }
-        @for months in [3_u32, 6, 12, 24].into_iter().filter(|months| *months <= most) { (panel.mark(x(months), &months.to_string())) }
+        (labels(panel.x.1, ends))
+        @for months in [3_u32, 6, 12, 24].into_iter().filter(|months| *months <= most) { (mark(x(months), &months.to_string())) }
         (panel.axis("months after the last session"))
     }
 }
@@ -264,10 +275,13 @@ mod tests {
 
     #[test]
     fn labels_are_moved_apart_and_none_lies_below_the_axis() {
-        let labels = [349.0, 348.0, 200.0, 350.0].map(|y| (y, String::new())).into();
-        let told = apart(labels);
-        assert!(told.windows(2).all(|pair| pair[1].1 - pair[0].1 >= LABEL - 1e-9), "{told:?}");
-        assert!(told.iter().all(|(_, y, _)| *y <= BOTTOM));
+        let ends = [349.0, 348.0, 200.0, 350.0, 350.0].iter().zip(1..);
+        let ends = ends.map(|(y, nth)| End { x: 0.0, y: *y, words: format!("{nth}") }).collect();
+        let told = apart(ends);
+        assert!(told.windows(2).all(|pair| pair[1].1 - pair[0].1 >= LABEL - 1e-9));
+        assert!(told.iter().all(|(_, y)| *y <= BOTTOM));
+        let order: Vec<&str> = told.iter().map(|(end, _)| end.words.as_str()).collect();
+        assert_eq!(order, ["3", "2", "1", "5", "4"]);
     }
 
     #[test]

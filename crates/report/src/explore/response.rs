@@ -30,6 +30,9 @@ pub struct ResponseInput<'a> {
     pub provenance: &'a Provenance,
 }
 
+/// Gains below this, per cent or hairs, are nothing to speak of.
+const WORTH_TELLING: f64 = 0.5;
+
 /// What is gained, in words, and its unit.
 pub(super) fn gain_words(outcome: Observable) -> (String, &'static str) {
     let turned = if outcome.better_when_less() { "Fall" } else { "Rise" };
@@ -43,7 +46,7 @@ pub(super) fn gain_words(outcome: Observable) -> (String, &'static str) {
 
 /// A length or a number of days without idle zeros.
 pub(super) fn millimetres(value: f64) -> String {
-    let text = number(value, 0.01);
+    let text = number(value, 0.001);
     if text.contains('.') {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
     } else {
@@ -58,11 +61,15 @@ pub fn response_words(response: &Response) -> Vec<String> {
     let told = |cell: &Cell| {
         let step = if cell.gain.hi95 < 10.0 { 0.1 } else { 1.0 };
         format!(
-            "{} {unit} ({} to {}), {} days of visible redness, {} of 100 darken visibly",
+            "{} {unit} ({} to {}), {} of visible redness, {} of 100 darken visibly",
             number(cell.gain.median, step),
             number(cell.gain.lo95, step),
             number(cell.gain.hi95, step),
-            number(cell.red_days.median, 1.0),
+            match number(cell.red_days.median, 1.0).as_str() {
+                "0" => "no day".to_owned(),
+                "1" => "1 day".to_owned(),
+                days => format!("{days} days"),
+            },
             number(100.0 * cell.darkened_share, 1.0)
         )
     };
@@ -86,11 +93,15 @@ pub fn response_words(response: &Response) -> Vec<String> {
     }
     let most = response.cells.iter().max_by(|a, b| a.gain.median.total_cmp(&b.gain.median));
     if let Some(most) = most {
-        words.push(format!(
-            "Most on this grid with {}: {}. Far from what studies treated this is a prediction, no advice.",
-            setting(most),
-            told(most)
-        ));
+        words.push(if most.gain.median < WORTH_TELLING {
+            "In the median nothing to speak of is gained anywhere on this grid.".to_owned()
+        } else {
+            format!(
+                "Most on this grid with {}: {}. Far from what studies treated this is a prediction, no advice.",
+                setting(most),
+                told(most)
+            )
+        });
     }
     let own = response.by_sessions.iter().find(|told| told.sessions == response.own_sessions);
     let own = own.or_else(|| response.by_sessions.last());
@@ -112,6 +123,13 @@ pub fn response_words(response: &Response) -> Vec<String> {
                 left.join(", ")
             ));
         }
+    }
+    if let Some(days) = response.daily_until_days {
+        words.push(format!(
+            "The case's daily products end on day {}, whatever the course: after a longer one they have been gone \
+             for longer when the gain is read.",
+            number(days, 1.0)
+        ));
     }
     words
 }
@@ -201,6 +219,7 @@ pub fn response_json(input: &ResponseInput<'_>) -> String {
         "needle_lengths_mm": response.lengths_mm,
         "intervals_days": response.intervals_days,
         "sessions": response.sessions,
+        "daily_products_until_days": response.daily_until_days,
         "courses": response.courses,
         "cells": response.cells,
         "by_sessions": response.by_sessions,
