@@ -6,7 +6,7 @@ use needlepoint_course::{
     CourseError, absorb::AbsorbError, equivalence::EquivalenceError, punctures::PuncturesError,
 };
 use needlepoint_evidence::{
-    claims::ClaimsError, library::LibraryError, scoreboard::ScoreboardError,
+    calibrate::CalibrateError, claims::ClaimsError, library::LibraryError, scoreboard::ScoreboardError,
     validate::ValidateError,
 };
 use needlepoint_knowledge::KnowledgeError;
@@ -69,6 +69,9 @@ pub(crate) enum Fault {
     /// The studies can't be run.
     #[error(transparent)]
     Validate(#[from] ValidateError),
+    /// The model can't be fitted.
+    #[error(transparent)]
+    Calibrate(#[from] CalibrateError),
     /// The claims can't be held against the model.
     #[error(transparent)]
     Claims(#[from] ClaimsError),
@@ -112,7 +115,8 @@ impl Fault {
             | Self::Punctures(PuncturesError::Course(course))
             | Self::Absorb(AbsorbError::Course(course))
             | Self::Equivalence(EquivalenceError::Course(course)) => of_course(course),
-            Self::Validate(ValidateError::Cancelled) => Exit::Stopped,
+            Self::Validate(ValidateError::Cancelled)
+            | Self::Calibrate(CalibrateError::Cancelled) => Exit::Stopped,
             Self::Knowledge(_)
             | Self::Library(_)
             | Self::Claims(_)
@@ -121,6 +125,11 @@ impl Fault {
             | Self::Equivalence(_)
             | Self::Scoreboard(_)
             | Self::Validate(ValidateError::Knowledge(_))
+            | Self::Calibrate(
+                CalibrateError::Knowledge(_)
+                | CalibrateError::UnknownStudy(_)
+                | CalibrateError::NothingToFit,
+            )
             | Self::Output(_)
             | Self::WouldOverwrite(_)
             | Self::CannotWrite { .. }
@@ -128,6 +137,7 @@ impl Fault {
             Self::Pictures(_)
             | Self::Maps(_)
             | Self::Validate(_)
+            | Self::Calibrate(_)
             | Self::Threads(_)
             | Self::Interrupts(_)
             | Self::Json(_) => Exit::OurFault,

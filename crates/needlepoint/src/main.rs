@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         Command::Punctures(punctures) => commands::punctures::run(punctures, &options.common),
         Command::Absorb(absorb) => commands::absorb::run(absorb, &options.common),
         Command::Claims(claims) => commands::claims::run(claims, &options.common),
+        Command::Calibrate(calibrate) => commands::calibrate::run(calibrate, &options.common),
         Command::Validate(validate) => commands::validate::run(validate, &options.common),
     };
     match outcome {

@@ -1,6 +1,7 @@
 //! One module a command.
 
 pub(crate) mod absorb;
+pub(crate) mod calibrate;
 pub(crate) mod check;
 pub(crate) mod claims;
 pub(crate) mod new;

@@ -1,0 +1,27 @@
+//! What a fit found, as draws, chains, a page and a text.
+
+mod tables;
+
+use needlepoint_evidence::calibrate::outcome::Outcome;
+use needlepoint_knowledge::Knowledge;
+
+/// What the files are made of.
+#[derive(Debug, Clone, Copy)]
+pub struct CalibrationInput<'a> {
+    /// The fit.
+    pub outcome: &'a Outcome,
+    /// The knowledge it began from.
+    pub knowledge: &'a Knowledge,
+    /// Version of the program.
+    pub version: &'a str,
+}
+
+/// The files of `needlepoint calibrate`.
+///
+/// The same input gives the same bytes.
+pub fn calibration_files(input: &CalibrationInput<'_>) -> Vec<(&'static str, Vec<u8>)> {
+    vec![
+        ("ensemble.csv", input.outcome.ensemble.to_csv().into_bytes()),
+        ("trace.csv", tables::trace(input.outcome).into_bytes()),
+    ]
+}
