@@ -156,7 +156,11 @@ fn no_number() -> String {
 }
 
 /// Why a measurement can't be scored, as far as can be told before anything is run.
-pub(crate) fn why_not(study: &Study, measurement: &Measurement, knowledge: &Knowledge) -> Option<String> {
+pub(crate) fn why_not(
+    study: &Study,
+    measurement: &Measurement,
+    knowledge: &Knowledge,
+) -> Option<String> {
     if let Some(reason) = &measurement.not_scored {
         return Some(reason.clone());
     }
@@ -264,9 +268,10 @@ fn predict_study(
 ) -> Result<Vec<Option<Prediction>>, CourseError> {
     let asked = |measurement: &Measurement| why_not(study, measurement, knowledge).is_none();
     let readings = read_off(study, asked, knowledge, run.size)?;
-    let predicted = study.measurements.iter().zip(readings).map(|(measurement, reading)| {
-        predict(study, measurement, &reading?, run.size, knowledge)
-    });
+    let predicted =
+        study.measurements.iter().zip(readings).map(|(measurement, reading)| {
+            predict(study, measurement, &reading?, run.size, knowledge)
+        });
     Ok(predicted.collect())
 }
 
@@ -294,9 +299,8 @@ pub(crate) fn read_off(
         }
         let against = measurement.against.map(|(arm, _)| arm);
         if let Some(of) = measurement.of_transport {
-            let of_arm = |arm: usize| {
-                transported(study, measurement, of, &study.arms[arm], size, knowledge)
-            };
+            let of_arm =
+                |arm: usize| transported(study, measurement, of, &study.arms[arm], size, knowledge);
             let there = against.map(of_arm).transpose()?.flatten();
             readings.push(of_arm(measurement.arm)?.map(|here| Reading { here, there }));
             continue;
@@ -305,7 +309,8 @@ pub(crate) fn read_off(
             if course_of(&courses, (arm, site, subjects)).is_none() {
                 let latest = latest_day(study, arm);
                 let of_study = &study.arms[arm];
-                let course = simulate_arm(study, of_study, site, subjects, latest, size, knowledge)?;
+                let course =
+                    simulate_arm(study, of_study, site, subjects, latest, size, knowledge)?;
                 courses.push(((arm, site, subjects), course));
             }
         }

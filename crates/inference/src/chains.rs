@@ -74,7 +74,7 @@ fn ranked(chains: &[Vec<f64>]) -> Vec<Vec<f64>> {
     let mut from = 0;
     while from < order.len() {
         let same = order[from..].iter().take_while(|o| o.0 == order[from].0).count();
-        let rank = from as f64 + (same as f64 + 1.0) / 2.0;
+        let rank = from as f64 + 0.5 * (same as f64 + 1.0);
         let score = normal::quantile((rank - 0.375) / (total + 0.25));
         for (_, c, i) in &order[from..from + same] {
             scores[*c][*i] = score;
@@ -129,8 +129,11 @@ fn effective_size(chains: &[Vec<f64>]) -> f64 {
     let mut sum = 0.0;
     let mut least = f64::INFINITY;
     for pair in 0..n / 2 {
-        let both =
-            if pair == 0 { 1.0 + correlation(1) } else { correlation(2 * pair) + correlation(2 * pair + 1) };
+        let both = if pair == 0 {
+            1.0 + correlation(1)
+        } else {
+            correlation(2 * pair) + correlation(2 * pair + 1)
+        };
         if both <= 0.0 {
             break;
         }

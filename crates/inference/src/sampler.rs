@@ -150,9 +150,11 @@ fn run(
     let stopped = |why: &dyn std::fmt::Display| SamplerError::Stopped(why.to_string());
     let mut stream = ChaCha8Rng::seed_from_u64(plan.seed);
     stream.set_stream(chain as u64);
-    let mut settings = DiagNutsSettings::default();
-    settings.num_tune = plan.warm_up as u64;
-    settings.num_draws = plan.draws as u64;
+    let mut settings = DiagNutsSettings {
+        num_tune: plan.warm_up as u64,
+        num_draws: plan.draws as u64,
+        ..DiagNutsSettings::default()
+    };
     settings.adapt_options.step_size_settings.target_accept = plan.target_acceptance;
     let start: Vec<f64> = (0..density.dimension())
         .map(|_| plan.dispersion * stream.random_range(-1.0..1.0))

@@ -129,10 +129,8 @@ impl Surface {
         };
         let total: f64 = (0..all).map(share).sum();
         let is_seen = |k: &usize| seen(1 + k) || square(*k).is_some_and(seen);
-        let mut active: Vec<usize> = (0..all)
-            .filter(is_seen)
-            .filter(|k| share(*k) > LEAST_SHARE * total)
-            .collect();
+        let mut active: Vec<usize> =
+            (0..all).filter(is_seen).filter(|k| share(*k) > LEAST_SHARE * total).collect();
         active.sort_by(|a, b| share(*b).total_cmp(&share(*a)).then(a.cmp(b)));
         let lines: Vec<usize> = (0..all).filter(is_seen).collect();
         let mut count = active.len().min(MOST_ACTIVE);
@@ -278,9 +276,8 @@ mod tests {
             counted: vec![true; 400],
         };
         let surface = Surface::fit(&half, &values[seen]).expect("fitted");
-        let square = unseen
-            .map(|i| (values[i] - surface.value(&points.inputs[i])).powi(2))
-            .sum::<f64>();
+        let square =
+            unseen.map(|i| (values[i] - surface.value(&points.inputs[i])).powi(2)).sum::<f64>();
         let found = (square / 400.0).sqrt();
         assert!((surface.error / found - 1.0).abs() < 0.1, "{} {found}", surface.error);
         assert!((surface.error - 0.5).abs() < 0.06, "{}", surface.error);
@@ -299,11 +296,9 @@ mod tests {
     fn points_with_little_weight_hardly_count() {
         let mut points = normals(400, 2);
         let mut values: Vec<f64> = points.inputs.iter().map(|z| z[0]).collect();
-        for i in 0..100 {
-            points.weights[i] = 1e-6;
-            points.counted[i] = false;
-            values[i] += 50.0;
-        }
+        points.weights[..100].fill(1e-6);
+        points.counted[..100].fill(false);
+        values[..100].iter_mut().for_each(|value| *value += 50.0);
         let surface = Surface::fit(&points, &values).expect("fitted");
         assert!(surface.error < 1e-2, "{}", surface.error);
         assert!((slopes(&points, &values).expect("fitted")[0].0 - 1.0).abs() < 0.01);

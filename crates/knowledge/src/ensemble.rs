@@ -4,7 +4,7 @@
 //! # written by `needlepoint calibrate`: don't edit
 //! # version: 0.1.0
 //! # seed: 1
-//! # parameters: SHA-256 of parameters.toml
+//! # priors: SHA-256 over the priors of the parameters fitted
 //! # studies: SHA-256 over the studies fitted to
 //! healing.maturation,link.scar_lift,between_studies.scar,rater_bias.open
 //! 0.0171,0.93,0.41,-0.6
@@ -17,7 +17,8 @@
 //! - `rater_bias.open`, `rater_bias.patient`: where the bias of such raters lies within the spread that
 //!   their scale states, in standard deviations of a normal
 //!
-//! The file is optional: without rows, all draws are those of the priors.
+//! The file is optional: without rows, all draws are those of the priors. So they are where a prior of what
+//! was fitted has been changed since: the fit is set aside then.
 
 use std::sync::Arc;
 
@@ -73,8 +74,8 @@ pub struct FittedWith {
     pub version: String,
     /// Seed.
     pub seed: String,
-    /// Fingerprint of `parameters.toml`.
-    pub parameters: String,
+    /// Fingerprint of the priors of what was fitted.
+    pub priors: String,
     /// Fingerprint of the studies.
     pub studies: String,
 }
@@ -84,7 +85,7 @@ impl FittedWith {
         [
             ("version", &mut self.version),
             ("seed", &mut self.seed),
-            ("parameters", &mut self.parameters),
+            ("priors", &mut self.priors),
             ("studies", &mut self.studies),
         ]
     }
@@ -235,8 +236,7 @@ impl Ensemble {
                     columns = Some(read);
                 }
                 Some(columns) if columns.len() != cells.len() => {
-                    let message =
-                        format!("{} values for {} columns", cells.len(), columns.len());
+                    let message = format!("{} values for {} columns", cells.len(), columns.len());
                     problems.push(Problem::error(start..start + content.len(), message));
                 }
                 Some(columns) => {
@@ -246,10 +246,9 @@ impl Ensemble {
         }
         if columns.is_some() && rows.len() < LEAST_ROWS && !problems.has_errors() {
             let message = format!("{} rows can't stand for a distribution", rows.len());
-            problems.push(
-                Problem::error(0..0, message)
-                    .help(format!("expected {LEAST_ROWS} or more; `needlepoint calibrate` writes them")),
-            );
+            problems.push(Problem::error(0..0, message).help(format!(
+                "expected {LEAST_ROWS} or more; `needlepoint calibrate` writes them"
+            )));
         }
         if problems.has_errors() {
             return (None, problems);
@@ -305,8 +304,9 @@ impl<'p> Column<'p> {
         };
         if parameter.spread == Spread::Exact {
             let message = format!("`{name}` is known exactly: it has no spread to be fitted in");
-            return Err(Problem::error(0..0, message)
-                .help("give it a spread in parameters.toml, or fit anew: `needlepoint calibrate`"));
+            return Err(Problem::error(0..0, message).help(
+                "give it a spread in parameters.toml, or fit anew: `needlepoint calibrate`",
+            ));
         }
         Ok(Self::Parameter {
             name: &parameter.name,
@@ -323,7 +323,9 @@ impl<'p> Column<'p> {
                 far.then(|| format!("`{name}` can't be {value}: its spread does not reach there"))
             }
             Self::BetweenStudies => (!(0.0..=MOST_BETWEEN_STUDIES).contains(&value)).then(|| {
-                format!("a standard deviation between studies can't be {value} times what they find")
+                format!(
+                    "a standard deviation between studies can't be {value} times what they find"
+                )
             }),
             Self::RaterBias => (value.abs() > FARTHEST)
                 .then(|| format!("{value} standard deviations are too many for a rater's bias")),
@@ -394,7 +396,7 @@ mod tests {
 
     fn good(rows: usize) -> String {
         let mut text = String::from(
-            "# written\n# seed: 7\n# parameters: abc\n\
+            "# written\n# seed: 7\n# priors: abc\n\
              healing.rate,healing.share,rater_bias.open,between_studies.scar\n",
         );
         for row in 0..rows {
@@ -432,7 +434,10 @@ mod tests {
         let exact = wrong(&good(64).replace("healing.rate", "healing.exact"));
         assert!(exact.contains("is known exactly"), "{exact}");
         let twice = wrong(&good(64).replace("healing.share", "healing.rate"));
-        assert!(twice.contains("e.csv:4:14: the column `healing.rate` stands here twice"), "{twice}");
+        assert!(
+            twice.contains("e.csv:4:14: the column `healing.rate` stands here twice"),
+            "{twice}"
+        );
         let outside = wrong(&good(64).replacen("0.5,", "0.95,", 1));
         assert!(outside.contains("e.csv:5:5: `healing.share` can't be 0.95"), "{outside}");
         let text = wrong(&good(64).replacen("-0.2", "much", 1));

@@ -16,6 +16,8 @@
 //! A model declares what it needs with [`parameters!`](crate::parameters); [`ParameterTable::check`]
 //! holds the declarations against the file, so that neither can drift from the other.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, Normal};
 
@@ -82,7 +84,6 @@ impl Spread {
     /// draw could lie.
     pub fn coordinate(self, value: f64, x: f64) -> Option<f64> {
         let z = match self {
-            Self::Exact => return None,
             Self::Factor(factor) => (x / value).ln() / factor.ln(),
             Self::Sd(sd) if value > 0.0 => {
                 let variance = (sd / value).powi(2).ln_1p();
@@ -90,11 +91,12 @@ impl Spread {
             }
             Self::Sd(sd) => (x - value) / sd,
             Self::Range(least, most) if (least..=most).contains(&x) => {
-                let (end, half) = if x < value { (least, value - least) } else { (value, most - value) };
+                let (end, half) =
+                    if x < value { (least, value - least) } else { (value, most - value) };
                 let u = 0.5 * (x - end) / half + if x < value { 0.0 } else { 0.5 };
                 standard_normal_quantile(u)
             }
-            Self::Range(..) => return None,
+            Self::Exact | Self::Range(..) => return None,
         };
         z.is_finite().then_some(z)
     }
@@ -397,6 +399,16 @@ impl ParameterTable {
         self
     }
 
+    /// Fingerprint of the priors of the parameters among `names`: the same if none of them changed.
+    pub fn fingerprint_of<'n>(&self, names: impl IntoIterator<Item = &'n String>) -> String {
+        let mut text = String::new();
+        for parameter in names.into_iter().filter_map(|name| self.get(name)) {
+            let Parameter { name, value, unit, spread, .. } = parameter;
+            let _ = writeln!(text, "{name} {value} {unit} {spread:?}");
+        }
+        crate::store::fingerprint(text.as_bytes())
+    }
+
     /// The draws that were fitted together, where there are any.
     pub fn ensemble(&self) -> Option<&Ensemble> {
         self.ensemble.as_ref().map(|fitted| &fitted.ensemble)
@@ -439,7 +451,8 @@ impl ParameterTable {
             dimension.map_or(0.5, |dimension| point.coordinate(dimension))
         };
         let row = self.ensemble.as_ref().map(|fitted| (fitted, fitted.ensemble.row(known)));
-        let fitted = |number: usize| row.and_then(|(fitted, row)| Some(row[fitted.column_of[number]?]));
+        let fitted =
+            |number: usize| row.and_then(|(fitted, row)| Some(row[fitted.column_of[number]?]));
         let values = self
             .parameters
             .iter()

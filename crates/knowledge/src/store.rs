@@ -83,6 +83,9 @@ pub struct Knowledge {
     pub hash: String,
     /// The same without draws that were fitted.
     pub prior_hash: String,
+    /// Whether there are fitted draws that were set aside, because a prior of what was fitted has been
+    /// changed since.
+    pub ensemble_is_stale: bool,
     #[serde(skip)]
     parameters_source: Arc<SourceText>,
 }
@@ -167,6 +170,7 @@ impl Knowledge {
             claims: checked.read("claims.toml", Claim::read_all),
             hash: prior_hash.clone(),
             prior_hash,
+            ensemble_is_stale: false,
             parameters_source: checked.source("parameters.toml"),
         };
         if let Some((shown, text)) = ensemble {
@@ -174,6 +178,14 @@ impl Knowledge {
             if problems.has_errors() {
                 checked.wrong.push(problems);
             }
+            let fits = |e: &Ensemble| {
+                e.fitted_with.priors == knowledge.parameters.fingerprint_of(e.columns())
+            };
+            let (ensemble, stale) = match ensemble {
+                Some(ensemble) if !fits(&ensemble) => (None, true),
+                other => (other, false),
+            };
+            knowledge.ensemble_is_stale = stale;
             if ensemble.is_some() {
                 add_to_hash(&mut hasher, ensemble::FILE, &text);
                 knowledge.hash = hexadecimal(&hasher.finalize());
@@ -200,17 +212,6 @@ impl Knowledge {
     /// Whether draws of parameters are those of a fit, or of each prior by itself: "posterior" or "prior".
     pub fn ensemble_name(&self) -> &'static str {
         if self.parameters.ensemble().is_some() { "posterior" } else { "prior" }
-    }
-
-    /// Fingerprint of `parameters.toml`.
-    pub fn parameters_fingerprint(&self) -> String {
-        fingerprint(self.parameters_source.text.as_bytes())
-    }
-
-    /// Whether the draws were fitted with other parameters than these: then they are out of date.
-    pub fn ensemble_is_stale(&self) -> bool {
-        let fitted = self.parameters.ensemble();
-        fitted.is_some_and(|e| e.fitted_with.parameters != self.parameters_fingerprint())
     }
 
     /// The same knowledge before anything was fitted.

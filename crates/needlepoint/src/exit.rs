@@ -6,8 +6,8 @@ use needlepoint_course::{
     CourseError, absorb::AbsorbError, equivalence::EquivalenceError, punctures::PuncturesError,
 };
 use needlepoint_evidence::{
-    calibrate::CalibrateError, claims::ClaimsError, library::LibraryError, scoreboard::ScoreboardError,
-    validate::ValidateError,
+    calibrate::CalibrateError, claims::ClaimsError, library::LibraryError,
+    scoreboard::ScoreboardError, validate::ValidateError,
 };
 use needlepoint_knowledge::KnowledgeError;
 use needlepoint_report::OutputError;

@@ -92,7 +92,12 @@ impl Design {
 
     /// Points with the coordinates of `which` inputs taken from `values`, one row a point, and all else from
     /// the priors.
-    pub(super) fn around(inputs: &[Input], which: &[usize], values: &[Vec<f64>], seed: u32) -> Self {
+    pub(super) fn around(
+        inputs: &[Input],
+        which: &[usize],
+        values: &[Vec<f64>],
+        seed: u32,
+    ) -> Self {
         let mut design = Self::drawn(inputs, values.len() as u32, seed, |_| 1.0);
         for (point, row) in design.points.iter_mut().zip(values) {
             for (input, z) in which.iter().zip(row) {
@@ -133,7 +138,8 @@ pub(super) struct Row<'s> {
 }
 
 /// Every measurement that the model is to be held against. A number that the knowledge read from the
-/// very study is in the prior already and would count twice.
+/// very study is in the prior already and would count twice; where the prior was set by hand to the study,
+/// with a spread of its own, the study knows more than the prior does.
 pub(super) fn rows<'s>(filed: &'s [Filed], knowledge: &Knowledge) -> Vec<Row<'s>> {
     let of_study = |(study_at, filed): (usize, &'s Filed)| {
         let study = &filed.study;
@@ -148,8 +154,9 @@ pub(super) fn rows<'s>(filed: &'s [Filed], knowledge: &Knowledge) -> Vec<Row<'s>
 }
 
 fn wanted(study: &Study, measurement: &Measurement, knowledge: &Knowledge) -> bool {
+    let is_anchor = || knowledge.parameters.iter().any(|p| p.anchors.contains(&study.id));
     why_not(study, measurement, knowledge).is_none()
-        && !read_from_study(study, measurement, knowledge)
+        && (is_anchor() || !read_from_study(study, measurement, knowledge))
 }
 
 /// What the model gives for a measurement over a design.
@@ -185,28 +192,30 @@ pub(super) fn run(
         .flat_map(|study| starts.iter().map(move |start| (study, *start)))
         .collect();
     watch.begin("runs of studies", tasks.len() as u64);
-    let parts: Vec<Vec<Option<Findings>>> = tasks
-        .par_iter()
-        .map(|(at, first_truth)| {
-            watch.check()?;
-            let size = CohortSize {
-                truths: CHUNK.min(count - first_truth),
-                people,
-                seed: design.seed,
-                first_truth: *first_truth,
-                draw_of_people,
-            };
-            let study = &filed[*at].study;
-            let asked = |measurement: &Measurement| wanted(study, measurement, knowledge);
-            let readings = read_off(study, asked, &drawn, size)
-                .map_err(|why| CalibrateError::Course { study: study.id.clone(), why })?;
-            watch.step();
-            let found = study.measurements.iter().zip(readings).filter(|(m, _)| asked(m)).map(
-                |(measurement, reading)| reading.map(|r| Findings::of(measurement, &r)),
-            );
-            Ok(found.collect())
-        })
-        .collect::<Result<_, CalibrateError>>()?;
+    let parts: Vec<Vec<Option<Findings>>> =
+        tasks
+            .par_iter()
+            .map(|(at, first_truth)| {
+                watch.check()?;
+                let size = CohortSize {
+                    truths: CHUNK.min(count - first_truth),
+                    people,
+                    seed: design.seed,
+                    first_truth: *first_truth,
+                    draw_of_people,
+                };
+                let study = &filed[*at].study;
+                let asked = |measurement: &Measurement| wanted(study, measurement, knowledge);
+                let readings = read_off(study, asked, &drawn, size)
+                    .map_err(|why| CalibrateError::Course { study: study.id.clone(), why })?;
+                watch.step();
+                let found =
+                    study.measurements.iter().zip(readings).filter(|(m, _)| asked(m)).map(
+                        |(measurement, reading)| reading.map(|r| Findings::of(measurement, &r)),
+                    );
+                Ok(found.collect())
+            })
+            .collect::<Result<_, CalibrateError>>()?;
     let mut outputs: Vec<Output> = Vec::with_capacity(rows.len());
     for of_study in parts.chunks(starts.len()) {
         let count = of_study.first().map_or(0, Vec::len);

@@ -96,7 +96,8 @@ impl Known {
         let counted: Vec<f64> = centres
             .iter()
             .zip(&self.points.counted)
-            .filter_map(|(y, counted)| counted.then(|| link.forward(*y)))
+            .filter(|(_, counted)| **counted)
+            .map(|(y, _)| link.forward(*y))
             .collect();
         let middle = counted.iter().sum::<f64>() / counted.len().max(1) as f64;
         let (centre, slope) = link.back(middle);

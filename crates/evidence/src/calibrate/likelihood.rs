@@ -128,7 +128,11 @@ impl Datum {
         let side = |distance: f64| {
             let x = distance / v.sqrt();
             let chance = below(x);
-            if chance > 1e-12 && chance < 1.0 { density(x).powi(2) / (chance * (1.0 - chance)) } else { 0.0 }
+            if chance > 1e-12 && chance < 1.0 {
+                density(x).powi(2) / (chance * (1.0 - chance))
+            } else {
+                0.0
+            }
         };
         let share = match self.statement {
             Statement::Mean { .. } => 1.0,
@@ -137,7 +141,8 @@ impl Datum {
             Statement::NoDifference => {
                 let half = SIGNIFICANT * self.sampling;
                 let inside = |m: f64| below((half - m) / v.sqrt()) - below((-half - m) / v.sqrt());
-                let slope = (density((half - m) / v.sqrt()) - density((-half - m) / v.sqrt())).powi(2);
+                let slope =
+                    (density((half - m) / v.sqrt()) - density((-half - m) / v.sqrt())).powi(2);
                 let chance = inside(m);
                 if chance > 1e-12 && chance < 1.0 { slope / (chance * (1.0 - chance)) } else { 0.0 }
             }
@@ -186,8 +191,8 @@ impl Density for Posterior {
             let tau = log_tau[datum.domain].exp() * datum.unit;
             let moved = datum.sign * in_common * tau;
             let between = apart * tau * tau;
-            let (log, along_m, along_v) = datum
-                .log_likelihood(mean + moved * u[datum.study], datum.variance() + between);
+            let (log, along_m, along_v) =
+                datum.log_likelihood(mean + moved * u[datum.study], datum.variance() + between);
             sum += log;
             datum.emulator.surface.add_slopes(z, along_m * back, &mut slope[..self.inputs]);
             slope[self.inputs + datum.domain] +=

@@ -26,7 +26,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use needlepoint_course::{CourseError, parameters::DECLARATIONS};
 use needlepoint_inference::{
     chains::worth,
-    sampler::{Plan, Samples, SamplerError, sample},
+    sampler::{Plan, SamplerError, Samples, sample},
 };
 use needlepoint_knowledge::{
     Knowledge, KnowledgeError,
@@ -49,7 +49,7 @@ use self::{
 use crate::{catalogue::Domain, library::Filed, predict::Finding, study::Statement};
 
 /// Points run twice, in other people, to tell the chance of who was drawn.
-const PAIRS: u32 = 64;
+const PAIRS: u32 = 96;
 /// How much wider than the posterior the points around it are.
 const WIDER: f64 = 1.3;
 /// Points for each input, so that all inputs are screened and not only those listed.
@@ -76,10 +76,14 @@ pub enum CalibrateError {
         why: CourseError,
     },
     /// A study named for a quick fit is not there.
-    #[error("calibration.toml names the study \"{0}\", which is not there or has not the role calibrate")]
+    #[error(
+        "calibration.toml names the study \"{0}\", which is not there or has not the role calibrate"
+    )]
     UnknownStudy(String),
     /// No parameter can be fitted.
-    #[error("there is nothing to fit: the studies tell of none of the parameters listed in calibration.toml")]
+    #[error(
+        "there is nothing to fit: the studies tell of none of the parameters listed in calibration.toml"
+    )]
     NothingToFit,
     /// The sampler gave up.
     #[error(transparent)]
@@ -158,7 +162,7 @@ pub fn calibrate(
     let with = FittedWith {
         version: version.to_owned(),
         seed: seed.to_string(),
-        parameters: prior.parameters_fingerprint(),
+        priors: prior.parameters.fingerprint_of(fit.fitted.iter().map(|at| &fit.inputs[*at].name)),
         studies: fingerprint_of(&filed),
     };
     fit.outcome(screened, &posterior, &samples, with)
@@ -177,9 +181,9 @@ fn chosen(filed: &[Filed], effort: &Effort) -> Result<Vec<Filed>, CalibrateError
 }
 
 fn fingerprint_of(filed: &[Filed]) -> String {
-    let all: String =
-        filed.iter().map(|f| format!("{} {}\n", f.study.id, f.fingerprint)).collect();
-    fingerprint(all.as_bytes())
+    let all: Vec<&str> =
+        filed.iter().flat_map(|f| [f.study.id.as_str(), f.fingerprint.as_str()]).collect();
+    fingerprint(all.join(" ").as_bytes())
 }
 
 /// A fit under way.
@@ -410,7 +414,7 @@ impl<'f> Fit<'f> {
             measurements: posterior.data.len(),
             unusable: self.rows.len() - posterior.data.len(),
             tied: self.tied(samples),
-            check: self.check(&held, posterior, draws.len() as u32),
+            check: Self::check(&held, posterior, draws.len() as u32),
             fitted,
             between_studies,
             screened,
@@ -452,7 +456,8 @@ impl<'f> Fit<'f> {
             .collect();
         let chance = emulator.error.hypot(emulator.by_chance) / (off.len().max(1) as f64).sqrt();
         let to_units = (emulator.slope / all).abs();
-        let (posterior, posterior_sd) = moments(&centres);
+        let (posterior, sd) = moments(&centres);
+        let by_chance = (emulator.by_chance * emulator.slope).abs();
         let observed = match datum.statement {
             Statement::Mean { value, .. } => Some(value),
             Statement::AtMost(bound) | Statement::AtLeast(bound) => Some(bound),
@@ -464,9 +469,12 @@ impl<'f> Fit<'f> {
             observable: row.measurement.observable.clone(),
             domain: row.measurement.entry().domain,
             observed,
+            is_mean: matches!(datum.statement, Statement::Mean { .. }),
             prior: self.before[at].0,
+            prior_sd: self.before[at].1,
             posterior,
-            posterior_sd,
+            posterior_sd: (sd * sd - by_chance * by_chance).max(0.0).sqrt(),
+            by_chance,
             sampling: datum.sampling,
             surface: (emulator.error * emulator.slope).abs(),
             all,
@@ -475,39 +483,31 @@ impl<'f> Fit<'f> {
         })
     }
 
-    fn check(&self, held: &[Held], posterior: &Posterior, draws: u32) -> Check {
+    fn check(held: &[Held], posterior: &Posterior, draws: u32) -> Check {
         let mut off: Vec<f64> = held.iter().map(|held| held.off.abs()).collect();
         off.sort_by(f64::total_cmp);
         let mut shares: Vec<f64> = posterior.data.iter().map(share_of_surface).collect();
         shares.sort_by(f64::total_cmp);
-        let means: Vec<(&Held, f64, f64)> = self
-            .data(&self.known)
+        let means: Vec<(&Held, f64)> = held
             .iter()
-            .filter(|(_, datum)| matches!(datum.statement, Statement::Mean { .. }))
-            .filter_map(|(at, datum)| {
-                let row = &self.rows[*at];
-                let is_it = |h: &&Held| h.study == row.study.id && h.line == row.measurement.line;
-                Some((held.iter().find(is_it)?, datum.sampling, self.before[*at].1))
-            })
+            .filter(|held| held.is_mean)
+            .filter_map(|held| Some((held, held.observed?)))
             .collect();
-        let inside = |test: &dyn Fn(&(&Held, f64, f64)) -> Option<bool>| {
-            let yes = means.iter().filter(|m| test(m) == Some(true)).count();
-            yes as f64 / means.len().max(1) as f64
+        let inside = |middle_and_sd: fn(&Held) -> (f64, f64)| {
+            let is_inside = |(held, found): &&(&Held, f64)| {
+                let (middle, sd) = middle_and_sd(held);
+                (found - middle).abs() <= 1.96 * sd
+            };
+            means.iter().filter(is_inside).count() as f64 / means.len().max(1) as f64
         };
-        let within = |found: f64, centre: f64, sd: f64| (found - centre).abs() <= 1.96 * sd;
         Check {
             draws,
             median_off: quantile(&off, 0.5),
             high_off: quantile(&off, 0.9),
             worst_off: off.last().copied().unwrap_or(0.0),
             median_share: quantile(&shares, 0.5),
-            coverage: inside(&|(held, ..)| {
-                let sd = held.posterior_sd.hypot(held.all);
-                Some(within(held.observed?, held.posterior, sd))
-            }),
-            coverage_before: inside(&|(held, sampling, sd)| {
-                Some(within(held.observed?, held.prior, sd.hypot(*sampling)))
-            }),
+            coverage: inside(|held| (held.posterior, held.posterior_sd.hypot(held.all))),
+            coverage_before: inside(|held| (held.prior, held.prior_sd.hypot(held.sampling))),
         }
     }
 

@@ -91,12 +91,19 @@ pub struct Held {
     pub domain: Domain,
     /// What was found, or the bound; none for orders.
     pub observed: Option<f64>,
+    /// Whether it is a mean, and not a bound or an order.
+    pub is_mean: bool,
     /// What the model says over the priors, in the middle.
     pub prior: f64,
+    /// Standard deviation over them.
+    pub prior_sd: f64,
     /// What the model says over the posterior, in the middle.
     pub posterior: f64,
-    /// Standard deviation over the posterior, all that is not fitted included.
+    /// Standard deviation over the posterior, all that is not fitted included, without the chance of who was
+    /// drawn.
     pub posterior_sd: f64,
+    /// That chance, a standard deviation.
+    pub by_chance: f64,
     /// Standard error of sampling.
     pub sampling: f64,
     /// Error of the surface that stood in for the model, in the unit.

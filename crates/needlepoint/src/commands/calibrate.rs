@@ -33,7 +33,11 @@ pub(crate) fn run(options: &Calibrate, common: &Common) -> Result<Exit, Fault> {
     if let Some(out) = &options.out {
         no_file_in_the_way(out)?;
     }
-    let effort = if options.quick { &settings.quick } else { &settings.full };
+    let mut effort = if options.quick { settings.quick.clone() } else { settings.full.clone() };
+    if options.studies.is_some() {
+        // The list of a quick fit is of the studies shipped.
+        effort.studies.clear();
+    }
     let cancelled = stopped_by_interrupts()?;
     let bar: Mutex<Option<LateBar>> = Mutex::new(None);
     let shown = || bar.lock().unwrap_or_else(PoisonError::into_inner);
@@ -51,7 +55,7 @@ pub(crate) fn run(options: &Calibrate, common: &Common) -> Result<Exit, Fault> {
     let watch = Watch { part: &part, done: &done, cancelled: &cancelled };
     let version = env!("CARGO_PKG_VERSION");
     let outcome = with_threads(common, || {
-        calibrate(&filed, &knowledge, &settings, effort, options.seed, version, watch)
+        calibrate(&filed, &knowledge, &settings, &effort, options.seed, version, watch)
     })?;
     if let Some(last) = shown().take() {
         last.clear();

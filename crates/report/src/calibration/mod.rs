@@ -1,6 +1,15 @@
 //! What a fit found, as draws, chains, a page and a text.
+//!
+//! - `trace`: the chains as a table
+//! - `words`: numbers and sentences that page and text share
+//! - `markdown`: the text
+//! - `page`, `picture`: the page, and what is drawn on it
 
-mod tables;
+mod markdown;
+mod page;
+mod picture;
+mod trace;
+mod words;
 
 use needlepoint_evidence::calibrate::outcome::Outcome;
 use needlepoint_knowledge::Knowledge;
@@ -16,12 +25,14 @@ pub struct CalibrationInput<'a> {
     pub version: &'a str,
 }
 
-/// The files of `needlepoint calibrate`.
+/// The files of `needlepoint calibrate`: draws, chains, a page and the same as text.
 ///
 /// The same input gives the same bytes.
 pub fn calibration_files(input: &CalibrationInput<'_>) -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("ensemble.csv", input.outcome.ensemble.to_csv().into_bytes()),
-        ("trace.csv", tables::trace(input.outcome).into_bytes()),
+        ("trace.csv", trace::trace(input.outcome).into_bytes()),
+        ("calibration.html", page::page(input).into_bytes()),
+        ("calibration.md", markdown::markdown(input).into_bytes()),
     ]
 }
