@@ -439,7 +439,7 @@ pub(crate) fn measure(
     report.set("T3 patients", patients);
     report.set("T3 threads", threads);
     let times = usize::from(repeats.unwrap_or(REPEATS));
-    let mut at = |name, relative| -> Outcome<Solved> {
+    let mut at = |name, relative, target: Option<f64>| -> Outcome<Solved> {
         let solve = || cohort(patients, &pool, relative, &reference);
         let Cohort { error, steps, .. } = solve()?;
         let repeats = repeat(times, |_| {
@@ -449,16 +449,16 @@ pub(crate) fn measure(
         })?;
         report.core_took(&repeats.core_ns);
         let what = format!(
-            "a year of T3 for one of {patients} patients, {threads} threads, rtol {relative:.0e}, \
+            "a year of T3 for one of {patients} patients, {threads} thread(s), rtol {relative:.0e}, \
              scaled error {error:.1e}, {steps:.0} steps"
         );
         let figure = Figure::milliseconds(name, what, &repeats.values[0], &repeats.core_ns);
         let ms_per_trajectory = figure.median();
-        report.push(figure.at_most(TARGET_MILLISECONDS));
+        report.push(if let Some(target) = target { figure.at_most(target) } else { figure });
         Ok(Solved { ms_per_trajectory, max_scaled_error: error, rtol: relative, steps })
     };
-    let solved = at("t3.trajectory", RELATIVE)?;
-    let at_rtol_of_peers = at("t3.peers_rtol", RELATIVE_OF_PEERS)?;
+    let solved = at("t3.trajectory", RELATIVE, Some(TARGET_MILLISECONDS))?;
+    let at_rtol_of_peers = at("t3.peers_rtol", RELATIVE_OF_PEERS, None)?;
     if solved.max_scaled_error > ALLOWED_ERROR {
         let error = solved.max_scaled_error;
         return Err(format!("t3: the error is {error:.2e}, above {ALLOWED_ERROR:.0e}").into());

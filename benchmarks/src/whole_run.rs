@@ -52,6 +52,7 @@ pub(crate) fn in_memory(
         knowledge_sha256: knowledge.hash.clone(),
         seed: case.simulate.seed,
         members: case.simulate.members,
+        ensemble: knowledge.ensemble_name().to_owned(),
     };
     let repeats = repeat(repeats.unwrap_or(REPEATS).into(), |_| {
         let (result, simulating) =

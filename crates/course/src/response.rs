@@ -202,6 +202,9 @@ impl<'a> Plan<'a> {
             Some(name) => subject.outcome(name)?,
             None => subject.main_outcome(),
         };
+        if Reading::of(outcome) != Reading::After(outcome, THREE_MONTHS_DAYS) {
+            return Err(VariantError::NoGain(outcome.name()));
+        }
         let own = subject.choices();
         // What is usual, with the case's own in place of its neighbour.
         let counts = question.sessions.map_or_else(

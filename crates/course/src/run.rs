@@ -122,7 +122,7 @@ pub fn simulate(
         members: case.simulate.members,
         seed: case.simulate.seed,
         fidelity: case.simulate.fidelity.name().to_owned(),
-        ensemble: "prior".to_owned(),
+        ensemble: knowledge.ensemble_name().to_owned(),
         numbing: numbing::session_of(case, knowledge, &tasks, &numbed, &typical)?,
         zones,
     })

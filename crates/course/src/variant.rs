@@ -67,6 +67,12 @@ pub enum VariantError {
         /// Its longest, mm.
         most_mm: f64,
     },
+    /// What is asked for is over in days.
+    #[error(
+        "\"{0}\" belongs to the days after a session and is no gain; ask for an outcome of the months, such as \
+         \"papillary_collagen\""
+    )]
+    NoGain(&'static str),
     /// Nothing is left of a list.
     #[error("no {0} is asked for: give at least one")]
     Nothing(&'static str),

@@ -26,11 +26,33 @@ pub struct CohortSize {
     pub people: u32,
     /// Seed.
     pub seed: u32,
+    /// Number of the first truth, for a part of a larger cohort.
+    #[serde(skip)]
+    pub first_truth: u32,
+    /// Which people: another number draws others under the same truths.
+    #[serde(skip)]
+    pub draw_of_people: u32,
 }
 
 impl Default for CohortSize {
     fn default() -> Self {
-        Self { truths: 64, people: 8, seed: 1 }
+        Self { truths: 64, people: 8, seed: 1, first_truth: 0, draw_of_people: 0 }
+    }
+}
+
+impl CohortSize {
+    /// The point of the sequence that truth `truth` of this part is drawn at.
+    pub fn known(self, truth: u32) -> SamplePoint {
+        SamplePoint { seed: self.seed, member: self.first_truth + truth }
+    }
+
+    /// The point of person `number` under it.
+    fn person(self, truth: u32, number: u32) -> SamplePoint {
+        let apart = 0x5bd1_e995u32.wrapping_mul(1 + self.draw_of_people);
+        SamplePoint {
+            seed: self.seed.wrapping_add(apart),
+            member: (self.first_truth + truth) * self.people + number,
+        }
     }
 }
 
@@ -128,11 +150,7 @@ fn drawn(
     size: CohortSize,
     knowledge: &Knowledge,
 ) -> (Person, Patient) {
-    let known = SamplePoint { seed: size.seed, member: truth };
-    let person = SamplePoint {
-        seed: size.seed.wrapping_add(0x5bd1_e995),
-        member: truth * size.people + number,
-    };
+    let (known, person) = (size.known(truth), size.person(truth, number));
     let drawn = Person::new(knowledge, Member::Drawn { known, person });
     let patient = patient(subjects, person, drawn.next_dimension());
     (drawn, patient)

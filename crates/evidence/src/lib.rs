@@ -11,10 +11,12 @@
 //! - [`transport`]: what it says of an active put on living or cut-out skin
 //! - [`circular`]: whether a number was read into the model from the very study
 //! - [`score`], [`validate`]: predictions held against findings, one study and all of them
+//! - [`calibrate`]: parameters fitted to those that it may be fitted to
 //! - [`claims`]: what the model gives about what is said in public
 //! - [`permeability`]: a compilation of intact-skin permeabilities, scored compound by compound
 //! - [`roles`]: which of them the model may be fitted to
 
+pub mod calibrate;
 pub mod catalogue;
 pub mod circular;
 pub mod claims;

@@ -3,9 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
-use needlepoint_knowledge::{Knowledge, problem::Problems, store::fingerprint};
+use needlepoint_knowledge::{
+    Knowledge,
+    document::{Document, Value},
+    problem::Problems,
+    store::fingerprint,
+};
 
-use crate::{read_study, study::Study};
+use crate::{
+    read_study,
+    study::{Role, Study},
+};
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../knowledge/studies");
 
@@ -26,6 +34,9 @@ pub enum LibraryError {
     /// The folder holds no study.
     #[error("{} holds no study: put files named AUTHOR-YEAR.toml there", .0.display())]
     Empty(PathBuf),
+    /// The folder holds no study that may be fitted to.
+    #[error("{} holds no study with role = \"calibrate\": there is nothing to fit to", .0.display())]
+    NothingToFit(PathBuf),
 }
 
 /// A study with the fingerprint of its file.
@@ -42,14 +53,56 @@ pub struct Filed {
 /// # Errors
 /// When one held a mistake at build time (a test rules that out).
 pub fn shipped(knowledge: &Knowledge) -> Result<Vec<Filed>, LibraryError> {
-    let texts = SHIPPED
+    read_all(shipped_texts(), knowledge)
+}
+
+/// The shipped studies that the model may be fitted to. Of the others nothing but the word that tells
+/// their role is looked at.
+///
+/// # Errors
+/// As [`shipped`].
+pub fn shipped_to_fit(knowledge: &Knowledge) -> Result<Vec<Filed>, LibraryError> {
+    read_all(to_fit(shipped_texts()), knowledge)
+}
+
+/// The studies of a folder that the model may be fitted to; the others are not looked at either.
+///
+/// # Errors
+/// As [`from_folder`], and when none has the role.
+pub fn to_fit_from_folder(
+    folder: &Path,
+    knowledge: &Knowledge,
+) -> Result<Vec<Filed>, LibraryError> {
+    let texts = to_fit(folder_texts(folder)?);
+    if texts.is_empty() {
+        return Err(LibraryError::NothingToFit(folder.to_owned()));
+    }
+    read_all(texts, knowledge)
+}
+
+/// Name to show, identifier and text of a study.
+type Text = (String, String, String);
+
+fn to_fit(texts: Vec<Text>) -> Vec<Text> {
+    let fitted = |text: &str| {
+        let (document, _) = Document::parse("", text);
+        let Value::Table(entries) = &document.root.value else { return false };
+        entries.iter().any(|entry| {
+            entry.key == "role"
+                && matches!(&entry.node.value, Value::Text(role) if role == Role::Calibrate.name())
+        })
+    };
+    texts.into_iter().filter(|(_, _, text)| fitted(text)).collect()
+}
+
+fn shipped_texts() -> Vec<Text> {
+    SHIPPED
         .files()
         .filter_map(|file| {
             let id = stem(file.path())?;
             Some((format!("knowledge/studies/{id}.toml"), id, file.contents_utf8()?.to_owned()))
         })
-        .collect();
-    read_all(texts, knowledge)
+        .collect()
 }
 
 /// The studies of a folder, in the order of their names.
@@ -57,6 +110,10 @@ pub fn shipped(knowledge: &Knowledge) -> Result<Vec<Filed>, LibraryError> {
 /// # Errors
 /// When a file can't be read or holds mistakes; all mistakes of all files are reported.
 pub fn from_folder(folder: &Path, knowledge: &Knowledge) -> Result<Vec<Filed>, LibraryError> {
+    read_all(folder_texts(folder)?, knowledge)
+}
+
+fn folder_texts(folder: &Path) -> Result<Vec<Text>, LibraryError> {
     let io = |path: &Path| {
         let path = path.to_owned();
         move |why| LibraryError::Io { path, why }
@@ -71,7 +128,7 @@ pub fn from_folder(folder: &Path, knowledge: &Knowledge) -> Result<Vec<Filed>, L
     if texts.is_empty() {
         return Err(LibraryError::Empty(folder.to_owned()));
     }
-    read_all(texts, knowledge)
+    Ok(texts)
 }
 
 /// The name of a study file without its ending.
@@ -80,10 +137,7 @@ fn stem(path: &Path) -> Option<String> {
     is_toml.then(|| path.file_stem().map(|stem| stem.to_string_lossy().into_owned())).flatten()
 }
 
-fn read_all(
-    mut texts: Vec<(String, String, String)>,
-    knowledge: &Knowledge,
-) -> Result<Vec<Filed>, LibraryError> {
+fn read_all(mut texts: Vec<Text>, knowledge: &Knowledge) -> Result<Vec<Filed>, LibraryError> {
     texts.sort_by(|a, b| a.1.cmp(&b.1));
     let (mut filed, mut wrong) = (Vec::new(), Vec::new());
     for (name, id, text) in texts {

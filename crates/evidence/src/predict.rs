@@ -7,19 +7,21 @@ use needlepoint_course::{
     summary::{at_day, below_from, exponent_quantile, relative_size, score_after},
     zone::ZoneMember,
 };
+use needlepoint_inference::normal::{below, quantile};
 use needlepoint_knowledge::{
     Knowledge,
+    ensemble::{BETWEEN_STUDIES, RATERS},
     scale::{Measures, Scale},
 };
 use needlepoint_numerics::quantile::mean;
-use statrs::distribution::{ContinuousCDF, Normal};
+use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use crate::{
     catalogue::{
         ChannelNumber, Event, Lasts, NeedlingNumber, NumbingNumber, Produced, UptakeNumber,
     },
     cohort::{ArmCourse, CohortSize, concern_at, rated},
-    study::{Comparison, Counted, Measurement, Statement, Study, When},
+    study::{Comparison, Counted, Measurement, Rater, Statement, Study, When},
 };
 
 /// Draws of the study's own sampling error for each truth.
@@ -33,57 +35,149 @@ pub struct Prediction {
     pub sample: Vec<f64>,
 }
 
-/// Predict a measurement from the courses of its arms; `None` where the model has no such number.
-pub fn predict(
+/// A number of each person under each truth, `[truth][person]`, as raters would give it.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// In the arm of the measurement.
+    pub here: Vec<Vec<f64>>,
+    /// In the arm compared with.
+    pub there: Option<Vec<Vec<f64>>>,
+}
+
+/// Read a measurement off the courses of its arms; `None` where the model has no such number.
+pub fn read(
     study: &Study,
     measurement: &Measurement,
     arm: &ArmCourse,
     against: Option<&ArmCourse>,
     size: CohortSize,
     knowledge: &Knowledge,
-) -> Option<Prediction> {
+) -> Option<Reading> {
     let reader = Reader { study, measurement, knowledge, size };
     let here = reader.people(arm)?;
     let there = match against {
         Some(other) => Some(reader.people(other)?),
         None => None,
     };
-    reader.prediction(&here, there.as_deref())
+    Some(Reading { here, there })
 }
 
-/// Predict a measurement from a number of each person under each truth, in its arm and in the one
-/// compared with.
-pub fn predict_from(
+/// What the study would have found if the model were right.
+pub fn predict(
     study: &Study,
     measurement: &Measurement,
-    here: &[Vec<f64>],
-    there: Option<&[Vec<f64>]>,
+    reading: &Reading,
     size: CohortSize,
     knowledge: &Knowledge,
 ) -> Option<Prediction> {
-    Reader { study, measurement, knowledge, size }.prediction(here, there)
+    Reader { study, measurement, knowledge, size }.prediction(reading)
+}
+
+/// What the people under one truth say together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Finding {
+    /// The number asked for: a mean or share, or how the arms compare.
+    pub centre: f64,
+    /// That of the measurement's arm.
+    pub value: f64,
+    /// That of the arm compared with.
+    pub other: Option<f64>,
+}
+
+/// The findings under each truth, without sampling error.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Findings {
+    /// One for each truth.
+    pub of_truth: Vec<Finding>,
+    /// Standard deviation between people, mean over the truths.
+    pub sd_here: f64,
+    /// The same in the arm compared with.
+    pub sd_there: Option<f64>,
+}
+
+impl Findings {
+    /// What of a reading the study reports.
+    pub fn of(measurement: &Measurement, reading: &Reading) -> Self {
+        let sd = |truths: &[Vec<f64>]| {
+            mean(&truths.iter().map(|people| deviation(people)).collect::<Vec<_>>())
+        };
+        let there = reading.there.as_deref();
+        let of_truth = reading
+            .here
+            .iter()
+            .enumerate()
+            .map(|(truth, people)| {
+                let value = summary(measurement, people);
+                let other = there.map(|truths| summary(measurement, &truths[truth]));
+                let centre = match (other, measurement.against) {
+                    (Some(other), Some((_, Comparison::Ratio))) => value / other,
+                    (Some(other), Some(_)) => value - other,
+                    _ => value,
+                };
+                Finding { centre, value, other }
+            })
+            .collect();
+        Self { of_truth, sd_here: sd(&reading.here), sd_there: there.map(sd) }
+    }
+
+    /// Standard error of what the study found, from the study where it says, else from the cohort.
+    pub fn sampling_error(&self, measurement: &Measurement, finding: Finding) -> f64 {
+        if let Statement::Mean { se: Some(se), .. } = measurement.statement {
+            return se;
+        }
+        let n = measurement.n.unwrap_or(1.0).max(1.0);
+        let by_chance = |value: f64, sd: f64| {
+            if measurement.counted.is_some() {
+                let share = (value / 100.0).clamp(0.0, 1.0);
+                100.0 * (share * (1.0 - share) / n).sqrt()
+            } else {
+                sd / n.sqrt()
+            }
+        };
+        let Finding { value, other, .. } = finding;
+        let here = by_chance(value, self.sd_here);
+        match (self.sd_there, other, measurement.against) {
+            (Some(sd), Some(other), Some((_, Comparison::Ratio))) => {
+                let there = by_chance(other, sd);
+                (value / other).abs() * ((here / value).powi(2) + (there / other).powi(2)).sqrt()
+            }
+            (Some(sd), Some(other), _) => here.hypot(by_chance(other, sd)),
+            _ => here,
+        }
+    }
+
+    /// What the standard deviation between studies is a share of: the number itself, and how people
+    /// differ where that is more; `p (100 - p)` for a share p of people, as on a logistic scale.
+    pub fn between_studies_unit(&self, measurement: &Measurement, centre: f64) -> f64 {
+        match measurement.against {
+            None if measurement.counted.is_some() => {
+                let share = centre.clamp(1.0, 99.0);
+                share * (100.0 - share) / 100.0
+            }
+            Some((_, Comparison::Ratio)) => centre.abs(),
+            _ => centre.hypot(self.sd_there.map_or(self.sd_here, |sd| 0.5 * (self.sd_here + sd))),
+        }
+    }
 }
 
 impl Reader<'_> {
-    fn prediction(&self, here: &[Vec<f64>], there: Option<&[Vec<f64>]>) -> Option<Prediction> {
-        let n = self.measurement.n.unwrap_or(1.0).max(1.0);
-        let mut sample = Vec::with_capacity(here.len() * ERRORS_PER_TRUTH);
-        let sd_here = mean(&here.iter().map(|people| deviation(people)).collect::<Vec<_>>());
-        let sd_there = there
-            .map(|truths| mean(&truths.iter().map(|people| deviation(people)).collect::<Vec<_>>()));
-        for (truth, people) in here.iter().enumerate() {
-            let value = self.summary(people);
-            let other = there.map(|truths| self.summary(&truths[truth]));
-            let centre = match (other, self.measurement.against) {
-                (Some(other), Some((_, Comparison::Ratio))) => value / other,
-                (Some(other), Some(_)) => value - other,
-                _ => value,
-            };
-            let se = self.sampling_error(value, sd_here, sd_there, n, other);
+    /// Where draws were fitted, the spread between studies is part of what one would find, with the
+    /// heavier tails that the fit gave it.
+    fn prediction(&self, reading: &Reading) -> Option<Prediction> {
+        let findings = Findings::of(self.measurement, reading);
+        let ensemble = self.knowledge.parameters.ensemble();
+        let between = format!("{BETWEEN_STUDIES}.{}", self.measurement.entry().domain.name());
+        let mut sample = Vec::with_capacity(reading.here.len() * ERRORS_PER_TRUTH);
+        for (finding, truth) in findings.of_truth.iter().zip(0..) {
+            let centre = finding.centre;
+            let se = findings.sampling_error(self.measurement, *finding);
+            let fitted = ensemble.and_then(|e| e.value(&between, self.size.known(truth)));
+            let unit = findings.between_studies_unit(self.measurement, centre);
+            let sd = fitted.map_or(se, |share| se.hypot(share * unit));
             sample.extend((0..ERRORS_PER_TRUTH).map(|draw| {
                 let u = (draw as f64 + 0.5) / ERRORS_PER_TRUTH as f64;
-                let z = Normal::standard().inverse_cdf(u);
-                self.held(centre + z * se)
+                let z = if fitted.is_some() { heavy_quantile(u) } else { quantile(u) };
+                self.held(centre + z * sd)
             }));
         }
         if sample.iter().any(|value| !value.is_finite()) {
@@ -91,6 +185,25 @@ impl Reader<'_> {
         }
         sample.sort_by(f64::total_cmp);
         Some(Prediction { sample })
+    }
+}
+
+/// Degrees of freedom of what studies find around what is true: some are far off.
+pub const DEGREES_OF_FREEDOM: f64 = 5.0;
+
+fn heavy_quantile(u: f64) -> f64 {
+    StudentsT::new(0.0, 1.0, DEGREES_OF_FREEDOM).map_or_else(|_| quantile(u), |t| t.inverse_cdf(u))
+}
+
+/// What a study would report of these people: their mean, or the share that is counted.
+fn summary(measurement: &Measurement, people: &[f64]) -> f64 {
+    match measurement.counted {
+        None => mean(people),
+        Some(counted) => {
+            let in_it = people.iter().filter(|value| counts(counted, **value)).count();
+            // A cohort of a few people can't tell 0 from a few per cent: half a person each way.
+            100.0 * (in_it as f64 + 0.5) / (people.len() as f64 + 1.0)
+        }
     }
 }
 
@@ -254,20 +367,9 @@ impl Reader<'_> {
         if by_grades && self.measurement.counted.is_some() { value.round() } else { value }
     }
 
-    /// What a study would report of these people: their mean, or the share that is counted.
-    fn summary(&self, people: &[f64]) -> f64 {
-        match self.measurement.counted {
-            None => mean(people),
-            Some(counted) => {
-                let in_it = people.iter().filter(|value| counts(counted, **value)).count();
-                // A cohort of a few people can't tell 0 from a few per cent: half a person each way.
-                100.0 * (in_it as f64 + 0.5) / (people.len() as f64 + 1.0)
-            }
-        }
-    }
-
     /// Raters who know the treatment, and patients, see more: a share added to improvements, and to
-    /// falls of scores relative to before. The share is not known; each truth has its own.
+    /// falls of scores relative to before. The share is not known; each truth has its own, as it was
+    /// fitted for such raters or else spread evenly over the truths.
     fn rater_bias(&self, truth: u32) -> f64 {
         let entry = self.measurement.entry();
         if !(entry.rater_bias && self.measurement.rater.is_biased()) {
@@ -296,44 +398,17 @@ impl Reader<'_> {
         }
     }
 
-    /// What the raters of this measurement add to an improvement, as a share.
+    /// What the raters of this measurement add to an improvement, as a share: along the fitted
+    /// coordinate of their kind where there is one.
     fn share_of_bias(&self, scale: &Scale, truth: u32) -> f64 {
         if !self.measurement.rater.is_biased() {
             return 0.0;
         }
+        let name = if self.measurement.rater == Rater::Open { RATERS[0] } else { RATERS[1] };
+        let ensemble = self.knowledge.parameters.ensemble();
+        let fitted = ensemble.and_then(|e| e.value(name, self.size.known(truth)));
         let u = (f64::from(truth) + 0.5) / f64::from(self.size.truths);
-        scale.rater_bias.quantile(u)
-    }
-
-    /// Standard error of what the study found, from the study where it says, else from the cohort.
-    fn sampling_error(
-        &self,
-        value: f64,
-        sd_here: f64,
-        sd_there: Option<f64>,
-        n: f64,
-        other: Option<f64>,
-    ) -> f64 {
-        if let Statement::Mean { se: Some(se), .. } = self.measurement.statement {
-            return se;
-        }
-        let by_chance = |value: f64, sd: f64| {
-            if self.measurement.counted.is_some() {
-                let share = (value / 100.0).clamp(0.0, 1.0);
-                100.0 * (share * (1.0 - share) / n).sqrt()
-            } else {
-                sd / n.sqrt()
-            }
-        };
-        let here = by_chance(value, sd_here);
-        match (sd_there, other, self.measurement.against) {
-            (Some(sd), Some(other), Some((_, Comparison::Ratio))) => {
-                let there = by_chance(other, sd);
-                (value / other).abs() * ((here / value).powi(2) + (there / other).powi(2)).sqrt()
-            }
-            (Some(sd), Some(other), _) => here.hypot(by_chance(other, sd)),
-            _ => here,
-        }
+        scale.rater_bias.quantile(fitted.map_or(u, below))
     }
 
     /// Within what can be observed.

@@ -17,7 +17,7 @@ use crate::{
     cohort::{ArmCourse, CohortSize, simulate_arm, untreated, zone_at},
     library::Filed,
     permeability::{self, compounds},
-    predict::{Prediction, predict, predict_from},
+    predict::{Prediction, Reading, predict, read},
     score::{
         DomainScore, Likeness, Scored, Unscored, add_naive, by_domain, likeness, score,
         score_compound,
@@ -156,7 +156,11 @@ fn no_number() -> String {
 }
 
 /// Why a measurement can't be scored, as far as can be told before anything is run.
-fn why_not(study: &Study, measurement: &Measurement, knowledge: &Knowledge) -> Option<String> {
+pub(crate) fn why_not(
+    study: &Study,
+    measurement: &Measurement,
+    knowledge: &Knowledge,
+) -> Option<String> {
     if let Some(reason) = &measurement.not_scored {
         return Some(reason.clone());
     }
@@ -262,29 +266,43 @@ fn predict_study(
     knowledge: &Knowledge,
     run: Run<'_>,
 ) -> Result<Vec<Option<Prediction>>, CourseError> {
+    let asked = |measurement: &Measurement| why_not(study, measurement, knowledge).is_none();
+    let readings = read_off(study, asked, knowledge, run.size)?;
+    let predicted =
+        study.measurements.iter().zip(readings).map(|(measurement, reading)| {
+            predict(study, measurement, &reading?, run.size, knowledge)
+        });
+    Ok(predicted.collect())
+}
+
+/// Run a study and read off the measurements that are `asked` for; none where the model has no such
+/// number.
+pub(crate) fn read_off(
+    study: &Study,
+    asked: impl Fn(&Measurement) -> bool,
+    knowledge: &Knowledge,
+    size: CohortSize,
+) -> Result<Vec<Option<Reading>>, CourseError> {
     let mut courses: Courses<'_> = Vec::new();
-    let mut predictions = Vec::with_capacity(study.measurements.len());
+    let mut readings = Vec::with_capacity(study.measurements.len());
     for measurement in &study.measurements {
-        if why_not(study, measurement, knowledge).is_some() {
-            predictions.push(None);
+        if !asked(measurement) {
+            readings.push(None);
             continue;
         }
         let (site, subjects) = (measurement.site.as_str(), &measurement.subjects);
         if let Some(of_skin) = measurement.of_skin {
             let zone = zone_at(&study.arms[measurement.arm], site)?;
-            let people = untreated(of_skin, subjects, &zone, run.size, knowledge)?;
-            predictions.push(predict_from(study, measurement, &people, None, run.size, knowledge));
+            let here = untreated(of_skin, subjects, &zone, size, knowledge)?;
+            readings.push(Some(Reading { here, there: None }));
             continue;
         }
         let against = measurement.against.map(|(arm, _)| arm);
         if let Some(of) = measurement.of_transport {
-            let of_arm = |arm: usize| {
-                transported(study, measurement, of, &study.arms[arm], run.size, knowledge)
-            };
+            let of_arm =
+                |arm: usize| transported(study, measurement, of, &study.arms[arm], size, knowledge);
             let there = against.map(of_arm).transpose()?.flatten();
-            predictions.push(of_arm(measurement.arm)?.and_then(|here| {
-                predict_from(study, measurement, &here, there.as_deref(), run.size, knowledge)
-            }));
+            readings.push(of_arm(measurement.arm)?.map(|here| Reading { here, there }));
             continue;
         }
         for arm in [Some(measurement.arm), against].into_iter().flatten() {
@@ -292,17 +310,17 @@ fn predict_study(
                 let latest = latest_day(study, arm);
                 let of_study = &study.arms[arm];
                 let course =
-                    simulate_arm(study, of_study, site, subjects, latest, run.size, knowledge)?;
+                    simulate_arm(study, of_study, site, subjects, latest, size, knowledge)?;
                 courses.push(((arm, site, subjects), course));
             }
         }
         let there = against.and_then(|arm| course_of(&courses, (arm, site, subjects)));
-        predictions.push(
+        readings.push(
             course_of(&courses, (measurement.arm, site, subjects))
-                .and_then(|here| predict(study, measurement, here, there, run.size, knowledge)),
+                .and_then(|here| read(study, measurement, here, there, size, knowledge)),
         );
     }
-    Ok(predictions)
+    Ok(readings)
 }
 
 /// What a course was simulated for: arm, site, subjects.

@@ -47,7 +47,7 @@ fn validated(text: &str) -> Validation {
     let run = Run {
         domain: None,
         role: None,
-        size: CohortSize { truths: 8, people: 4, seed: 1 },
+        size: CohortSize { truths: 8, people: 4, seed: 1, ..CohortSize::default() },
         permeability: false,
         cache: None,
         program: "test",

@@ -115,7 +115,7 @@ fn tables(knowledge: &Knowledge) -> String {
          | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
         kept.len()
     );
-    let size = CohortSize { truths: 256, people: 4, seed: 1 };
+    let size = CohortSize { truths: 256, people: 4, seed: 1, ..CohortSize::default() };
     for (name, law) in [&fitted[0], best(&fitted)] {
         let seen =
             Fitted { left_out: residuals(&law.law(&shipped), kept.iter().copied()), ..law.clone() };

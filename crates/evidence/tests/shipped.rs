@@ -100,7 +100,7 @@ fn small_run(
     let run = Run {
         domain: None,
         role: None,
-        size: CohortSize { truths: 16, people: 4, seed: 1 },
+        size: CohortSize { truths: 16, people: 4, seed: 1, ..CohortSize::default() },
         permeability: false,
         cache,
         program: "test",

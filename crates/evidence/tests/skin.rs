@@ -53,7 +53,7 @@ fn validated(id: &str, text: &str) -> Validation {
     let run = Run {
         domain: None,
         role: None,
-        size: CohortSize { truths: 16, people: 8, seed: 1 },
+        size: CohortSize { truths: 16, people: 8, seed: 1, ..CohortSize::default() },
         permeability: false,
         cache: None,
         program: "test",

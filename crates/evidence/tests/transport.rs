@@ -54,7 +54,7 @@ fn validated(text: &str) -> Validation {
     let run = Run {
         domain: None,
         role: None,
-        size: CohortSize { truths: 4, people: 2, seed: 1 },
+        size: CohortSize { truths: 4, people: 2, seed: 1, ..CohortSize::default() },
         permeability: false,
         cache: None,
         program: "test",

@@ -10,7 +10,7 @@
 //! | swelling `O` | `O' = g_O I_v - k_O O`, a session adds `o q_v` |
 //! | shedding `s1`, `s2`, `s3` | `s1' = -k_s s1`, `s2' = k_s (s1 - s2)`, `s3' = k_s (s2 - s3)`; a session adds `q_e` to `s1` by chance overlap |
 //! | epidermis `e` | `e' = g_e b s3 - k_e (e - a G)` |
-//! | activation of melanocytes `p` | `p' = w I - k_p p` |
+//! | activation of melanocytes `p` | `p' = w I (1 + a_p p / (p_h + p)) - k_p p` |
 //! | melanin around `m` | `m' = k_m (d - m)`, `d = p / (1 + p/p_max)` |
 //! | melanocytes of the lesion `z` | `z' = -k_z z`; a session: `1+z -> (1+z)(1 - y q_e)(1 - E)` |
 //! | pigment of the lesion `x` | `x' = k_m ((1+z)(1-E_d) + d - 1 - x)` |
@@ -63,6 +63,10 @@ parameters! {
         activation_without_aftercare: "1",
         /// `w` is multiplied with this in strong sun, divided by it in little sun.
         activation_by_sun: "1",
+        /// `a_p`: most by which activated melanocytes answer more strongly.
+        activation_priming: "1",
+        /// `p_h`: activation at which half of that is reached.
+        activation_primed: "1",
         /// `p_max`: most that activation darkens.
         darkening_ceiling: "1",
         /// `k_p`
@@ -205,13 +209,21 @@ impl SurfaceState {
         let shedding_soon = (self.shedding_soon + self.shedding_to_come * x) * left;
         let shedding =
             (self.shedding + self.shedding_soon * x + self.shedding_to_come * x * x / 2.0) * left;
-        let activation = lag(
-            self.activation,
-            k.activation_fading,
-            w * before.inflammation,
-            w * after.inflammation,
-            span,
-        );
+        // Melanocytes that are activated answer more strongly: the input hangs on the state, so it is
+        // taken at the state before, and once more with what comes of it at the end.
+        let answer = |activation: f64| {
+            1.0 + k.activation_priming * activation / (k.activation_primed + activation)
+        };
+        let activated = |end: f64| {
+            lag(
+                self.activation,
+                k.activation_fading,
+                w * before.inflammation * answer(self.activation),
+                w * after.inflammation * answer(end),
+                span,
+            )
+        };
+        let activation = activated(activated(self.activation));
         let darker = |activation: f64| activation / (1.0 + activation / k.darkening_ceiling);
         let lesion_activity = lag(self.lesion_activity, k.lesion_relapse, 0.0, 0.0, span);
         let made = |activity: f64, activation: f64| {
@@ -360,6 +372,8 @@ mod tests {
         activation_per_phototype: 1.5,
         activation_without_aftercare: 2.0,
         activation_by_sun: 1.6,
+        activation_priming: 0.0,
+        activation_primed: 0.3,
         darkening_ceiling: 1e9,
         activation_fading: 1.0 / 14.0,
         melanin_turnover: 1.0 / 28.0,
@@ -472,6 +486,25 @@ mod tests {
         }
         let peak = days.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).expect("some").0;
         assert!((14..=30).contains(&peak), "{peak}");
+    }
+
+    /// A second burst of inflammation two days after the first darkens more than twice as much where
+    /// melanocytes are primed, and just twice where they are not.
+    #[test]
+    fn primed_melanocytes_answer_more_strongly() {
+        let inflamed = FromBelow { inflammation: 0.2, ..CALM };
+        let bursts = |rates: &SurfaceRates, number: u32| {
+            let mut state = SurfaceState::default();
+            for _ in 0..number {
+                for _ in 0..20 {
+                    state = state.advanced(rates, &PERSON, &inflamed, &inflamed, 0.1);
+                }
+            }
+            state.advanced(rates, &PERSON, &CALM, &CALM, 30.0).darkening()
+        };
+        let primed = SurfaceRates { activation_priming: 4.0, ..RATES };
+        assert!(bursts(&primed, 2) > 2.2 * bursts(&primed, 1));
+        assert!(bursts(&RATES, 2) < 2.1 * bursts(&RATES, 1));
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! - [`quantity`]: numbers with units ("1.5 mm", "4 weeks")
 //! - [`nearest`]: the nearest valid name to a mistyped one
 //! - [`parameter`]: model parameters with value, spread, source and how they are known
+//! - [`ensemble`]: draws of parameters that were fitted together
 //! - [`estimate`]: one value of a record with spread and source
 //! - [`site`], [`device`], [`product`]: where, with what, and what is put on
 //! - [`active`]: the molecules that products carry
@@ -24,6 +25,7 @@ pub mod claim;
 pub mod concern;
 pub mod device;
 pub mod document;
+pub mod ensemble;
 pub mod estimate;
 pub mod nearest;
 pub mod numbing;

@@ -16,10 +16,13 @@
 //! A model declares what it needs with [`parameters!`](crate::parameters); [`ParameterTable::check`]
 //! holds the declarations against the file, so that neither can drift from the other.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use crate::{
+    ensemble::Ensemble,
     nearest::nearest,
     problem::Problem,
     reader::{Field, Table},
@@ -75,6 +78,27 @@ impl Spread {
             Self::Range(least, _) if u < 0.5 => least + 2.0 * u * (value - least),
             Self::Range(_, most) => value + (2.0 * u - 1.0) * (most - value),
         }
+    }
+
+    /// Where `x` lies: the standard normal quantile of its `u` in [`Spread::quantile`]; none where no
+    /// draw could lie.
+    pub fn coordinate(self, value: f64, x: f64) -> Option<f64> {
+        let z = match self {
+            Self::Factor(factor) => (x / value).ln() / factor.ln(),
+            Self::Sd(sd) if value > 0.0 => {
+                let variance = (sd / value).powi(2).ln_1p();
+                ((x / value).ln() + 0.5 * variance) / variance.sqrt()
+            }
+            Self::Sd(sd) => (x - value) / sd,
+            Self::Range(least, most) if (least..=most).contains(&x) => {
+                let (end, half) =
+                    if x < value { (least, value - least) } else { (value, most - value) };
+                let u = 0.5 * (x - end) / half + if x < value { 0.0 } else { 0.5 };
+                standard_normal_quantile(u)
+            }
+            Self::Exact | Self::Range(..) => return None,
+        };
+        z.is_finite().then_some(z)
     }
 }
 
@@ -186,7 +210,16 @@ impl Parameter {
     ///
     /// Both lie within (0, 1); 0.5 and 0.5 give the median.
     pub fn quantile(&self, u: f64, w: f64) -> f64 {
-        let known = self.spread.quantile(self.value, u);
+        self.in_person(self.spread.quantile(self.value, u), w)
+    }
+
+    /// Dimension of the sampling sequence along which it is drawn; none where it is known exactly.
+    pub fn known_dimension(&self) -> Option<u32> {
+        self.dimensions.known
+    }
+
+    /// What is `known` of it, in the person at quantile `w`.
+    fn in_person(&self, known: f64, w: f64) -> f64 {
         if self.between_people > 1.0 {
             known * (standard_normal_quantile(w) * self.between_people.ln()).exp()
         } else {
@@ -273,6 +306,17 @@ pub struct ParameterTable {
     parameters: Vec<Parameter>,
     #[serde(skip)]
     dimensions: u32,
+    /// Draws that were fitted together, where there are any.
+    ensemble: Option<Fitted>,
+}
+
+/// An ensemble, with the column of each parameter.
+#[derive(Debug, Clone, Serialize)]
+struct Fitted {
+    #[serde(flatten)]
+    ensemble: Ensemble,
+    #[serde(skip)]
+    column_of: Vec<Option<usize>>,
 }
 
 impl ParameterTable {
@@ -294,7 +338,7 @@ impl ParameterTable {
                 people: differs.then(|| next.next()).flatten(),
             };
         }
-        Self { parameters, dimensions: next.start }
+        Self { parameters, dimensions: next.start, ensemble: None }
     }
 
     /// All parameters.
@@ -344,9 +388,52 @@ impl ParameterTable {
         problems
     }
 
-    /// The medians: what a typical person gives if nothing were uncertain.
+    /// The same parameters, drawn from `ensemble` where it has a column for them; without one all are
+    /// drawn by themselves.
+    #[must_use]
+    pub fn with_ensemble(mut self, ensemble: Option<Ensemble>) -> Self {
+        self.ensemble = ensemble.map(|ensemble| Fitted {
+            column_of: self.parameters.iter().map(|p| ensemble.column(&p.name)).collect(),
+            ensemble,
+        });
+        self
+    }
+
+    /// Fingerprint of the priors of the parameters among `names`: the same if none of them changed.
+    pub fn fingerprint_of<'n>(&self, names: impl IntoIterator<Item = &'n String>) -> String {
+        let mut text = String::new();
+        for parameter in names.into_iter().filter_map(|name| self.get(name)) {
+            let Parameter { name, value, unit, spread, .. } = parameter;
+            let _ = writeln!(text, "{name} {value} {unit} {spread:?}");
+        }
+        crate::store::fingerprint(text.as_bytes())
+    }
+
+    /// The draws that were fitted together, where there are any.
+    pub fn ensemble(&self) -> Option<&Ensemble> {
+        self.ensemble.as_ref().map(|fitted| &fitted.ensemble)
+    }
+
+    /// The parameter of this name.
+    pub fn get(&self, name: &str) -> Option<&Parameter> {
+        let at = self.parameters.binary_search_by(|parameter| parameter.name.as_str().cmp(name));
+        at.ok().map(|at| &self.parameters[at])
+    }
+
+    /// The medians: what a typical person gives if nothing were uncertain. Of what was fitted, those of
+    /// the fit, each by itself.
     pub fn medians(&self) -> Draw<'_> {
-        Draw { table: self, values: self.parameters.iter().map(|p| p.quantile(0.5, 0.5)).collect() }
+        let fitted = |at: usize| {
+            let fitted = self.ensemble.as_ref()?;
+            fitted.column_of[at].map(|column| fitted.ensemble.medians()[column])
+        };
+        let values = self
+            .parameters
+            .iter()
+            .enumerate()
+            .map(|(at, p)| fitted(at).map_or_else(|| p.quantile(0.5, 0.5), |v| p.in_person(v, 0.5)))
+            .collect();
+        Draw { table: self, values }
     }
 
     /// Number of dimensions of the sampling sequence that the parameters take up; what else is
@@ -358,15 +445,25 @@ impl ParameterTable {
     /// One possible truth about the parameters (`known`) in one person (`person`).
     ///
     /// The same point for both gives a member of an ensemble of one person each; many people under
-    /// one truth give a cohort.
+    /// one truth give a cohort. Parameters that were fitted come together from one row of the ensemble.
     pub fn draw(&self, known: SamplePoint, person: SamplePoint) -> Draw<'_> {
         let at = |point: SamplePoint, dimension: Option<u32>| {
             dimension.map_or(0.5, |dimension| point.coordinate(dimension))
         };
+        let row = self.ensemble.as_ref().map(|fitted| (fitted, fitted.ensemble.row(known)));
+        let fitted =
+            |number: usize| row.and_then(|(fitted, row)| Some(row[fitted.column_of[number]?]));
         let values = self
             .parameters
             .iter()
-            .map(|p| p.quantile(at(known, p.dimensions.known), at(person, p.dimensions.people)))
+            .enumerate()
+            .map(|(number, p)| {
+                let w = at(person, p.dimensions.people);
+                match fitted(number) {
+                    Some(value) => p.in_person(value, w),
+                    None => p.quantile(at(known, p.dimensions.known), w),
+                }
+            })
             .collect();
         Draw { table: self, values }
     }
@@ -402,7 +499,7 @@ impl Draw<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{document::Document, reader::Reader};
+    use crate::{document::Document, ensemble::FittedWith, reader::Reader};
 
     parameters! {
         /// Two parameters of a model.
@@ -487,6 +584,42 @@ mod tests {
             [0.0, 0.25, 0.5, 0.75, 1.0].map(|u| spread.quantile(2.0, u)),
             [1.0, 1.5, 2.0, 3.5, 5.0]
         );
+    }
+
+    #[test]
+    fn a_coordinate_undoes_a_quantile() {
+        let spreads = [
+            (Spread::Factor(1.7), 2.0),
+            (Spread::Sd(0.5), 2.0),
+            (Spread::Sd(0.5), -1.0),
+            (Spread::Range(1.0, 5.0), 2.0),
+        ];
+        for (spread, value) in spreads {
+            for u in [0.03, 0.5, 0.8] {
+                let z = spread.coordinate(value, spread.quantile(value, u)).expect("within");
+                assert!((z - standard_normal_quantile(u)).abs() < 1e-6, "{spread:?} {u} {z}");
+            }
+        }
+        assert_eq!(Spread::Range(1.0, 5.0).coordinate(2.0, 5.1), None);
+        assert_eq!(Spread::Factor(2.0).coordinate(2.0, -1.0), None);
+        assert_eq!(Spread::Exact.coordinate(2.0, 2.0), None);
+    }
+
+    #[test]
+    fn fitted_parameters_come_from_the_rows_and_people_still_differ() {
+        let (table, _) = read(GOOD);
+        let rows: Vec<Vec<f64>> = (0..64).map(|row| vec![0.5 + 0.001 * f64::from(row)]).collect();
+        let columns = vec!["healing.clot_lysis_rate".to_owned()];
+        let ensemble = Ensemble::new(columns, rows, FittedWith::default()).map(Ensemble::in_order);
+        let fitted = table.with_ensemble(ensemble);
+        let rate = |known, person| {
+            let point = |member| SamplePoint { seed: 1, member };
+            fitted.draw(point(known), point(person)).set::<Rates>().clot_lysis_rate
+        };
+        let ratio = rate(5, 3) / rate(9, 3);
+        assert!((ratio - 0.505 / 0.509).abs() < 1e-12, "{ratio}");
+        assert_ne!(rate(5, 3), rate(5, 4));
+        assert!((fitted.medians().set::<Rates>().clot_lysis_rate - 0.5315).abs() < 1e-9);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::{
     fmt::Write as _,
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -14,6 +15,7 @@ use crate::{
     claim::Claim,
     device::DeviceRecord,
     document::{Document, Node, SourceText, Value},
+    ensemble::{self, Ensemble},
     nearest::nearest,
     numbing::NumbingLabel,
     outcome::OutcomeEvidence,
@@ -49,6 +51,10 @@ const SHIPPED: [(&str, &str); 10] = shipped!(
     "sources.toml"
 );
 
+/// The draws that were fitted, as shipped; remarks alone where nothing is.
+const SHIPPED_ENSEMBLE: &str =
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../knowledge/ensemble.csv"));
+
 /// Everything that is known about the world.
 #[derive(Debug, Clone, Serialize)]
 pub struct Knowledge {
@@ -72,8 +78,14 @@ pub struct Knowledge {
     pub outcomes: Vec<OutcomeEvidence>,
     /// What is said in public, held against the evidence.
     pub claims: Vec<Claim>,
-    /// SHA-256 over names and bytes of all files, in hexadecimal: the same if nothing changed.
+    /// SHA-256 over names and bytes of all files, in hexadecimal: the same if nothing changed. Draws that
+    /// were fitted are part of it, where there are any.
     pub hash: String,
+    /// The same without draws that were fitted.
+    pub prior_hash: String,
+    /// Whether there are fitted draws that were set aside, because a prior of what was fitted has been
+    /// changed since.
+    pub ensemble_is_stale: bool,
     #[serde(skip)]
     parameters_source: Arc<SourceText>,
 }
@@ -100,7 +112,9 @@ impl Knowledge {
     /// # Errors
     /// When a file held mistakes at build time (a test of this crate rules that out).
     pub fn embedded() -> Result<Self, KnowledgeError> {
-        Self::load(|name, text| Ok((format!("knowledge/{name}"), text.to_owned())))
+        let shown = |name: &str| format!("knowledge/{name}");
+        let ensemble = Some((shown(ensemble::FILE), SHIPPED_ENSEMBLE.to_owned()));
+        Self::load(|name, text| Ok((shown(name), text.to_owned())), ensemble)
     }
 
     /// Read the files of a folder.
@@ -108,19 +122,27 @@ impl Knowledge {
     /// # Errors
     /// When a file is missing or holds mistakes; all mistakes of all files are reported.
     pub fn from_folder(folder: &Path) -> Result<Self, KnowledgeError> {
-        Self::load(|name, _| {
+        let read = |name: &str| {
             let path = folder.join(name);
             match std::fs::read_to_string(&path) {
                 Ok(text) => Ok((path.display().to_string(), text)),
                 Err(source) => Err(KnowledgeError::Io { path, source }),
             }
-        })
+        };
+        // Draws that were fitted may be missing: all draws are those of the priors then.
+        let ensemble = match read(ensemble::FILE) {
+            Ok(file) => Some(file),
+            Err(KnowledgeError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => None,
+            Err(other) => return Err(other),
+        };
+        Self::load(|name, _| read(name), ensemble)
     }
 
     /// Load all files; `text_of` is given name and shipped text of each, and answers with the name
-    /// to show and the text to use.
+    /// to show and the text to use. `ensemble` is name and text of the draws that were fitted.
     fn load(
         text_of: impl Fn(&str, &str) -> Result<(String, String), KnowledgeError>,
+        ensemble: Option<(String, String)>,
     ) -> Result<Self, KnowledgeError> {
         let mut hasher = Sha256::new();
         let mut files = Vec::with_capacity(SHIPPED.len());
@@ -133,7 +155,8 @@ impl Knowledge {
         let products = record_names(&files, "products.toml");
         let known = record_names(&files, "sources.toml");
         let mut checked = Checked { known, wrong: Vec::new(), files: &files };
-        let knowledge = Self {
+        let prior_hash = hexadecimal(&hasher.clone().finalize());
+        let mut knowledge = Self {
             parameters: checked.read("parameters.toml", ParameterTable::read),
             sites: checked.read("sites.toml", Site::read_all),
             devices: checked.read("devices.toml", DeviceRecord::read_all),
@@ -145,9 +168,30 @@ impl Knowledge {
             sources: checked.read("sources.toml", Source::read_all),
             outcomes: checked.read("outcomes.toml", OutcomeEvidence::read_all),
             claims: checked.read("claims.toml", Claim::read_all),
-            hash: hexadecimal(&hasher.finalize()),
+            hash: prior_hash.clone(),
+            prior_hash,
+            ensemble_is_stale: false,
             parameters_source: checked.source("parameters.toml"),
         };
+        if let Some((shown, text)) = ensemble {
+            let (ensemble, problems) = Ensemble::read(&shown, &text, &knowledge.parameters);
+            if problems.has_errors() {
+                checked.wrong.push(problems);
+            }
+            let fits = |e: &Ensemble| {
+                e.fitted_with.priors == knowledge.parameters.fingerprint_of(e.columns())
+            };
+            let (ensemble, stale) = match ensemble {
+                Some(ensemble) if !fits(&ensemble) => (None, true),
+                other => (other, false),
+            };
+            knowledge.ensemble_is_stale = stale;
+            if ensemble.is_some() {
+                add_to_hash(&mut hasher, ensemble::FILE, &text);
+                knowledge.hash = hexadecimal(&hasher.finalize());
+                knowledge.parameters = knowledge.parameters.with_ensemble(ensemble);
+            }
+        }
         if checked.wrong.is_empty() {
             Ok(knowledge)
         } else {
@@ -163,6 +207,27 @@ impl Knowledge {
         let mut problems = Problems::new(Arc::clone(&self.parameters_source));
         problems.extend(self.parameters.check(declared));
         if problems.is_empty() { Ok(()) } else { Err(KnowledgeError::Problems(vec![problems])) }
+    }
+
+    /// Whether draws of parameters are those of a fit, or of each prior by itself: "posterior" or "prior".
+    pub fn ensemble_name(&self) -> &'static str {
+        if self.parameters.ensemble().is_some() { "posterior" } else { "prior" }
+    }
+
+    /// The same knowledge before anything was fitted.
+    #[must_use]
+    pub fn prior(mut self) -> Self {
+        self.parameters = self.parameters.with_ensemble(None);
+        self.hash.clone_from(&self.prior_hash);
+        self
+    }
+
+    /// The same knowledge with draws of `ensemble`. The fingerprint stays: for designs, not for results.
+    #[must_use]
+    pub fn with_ensemble(&self, ensemble: Ensemble) -> Self {
+        let mut knowledge = self.clone();
+        knowledge.parameters = knowledge.parameters.with_ensemble(Some(ensemble));
+        knowledge
     }
 
     /// The site of this name.

@@ -7,8 +7,8 @@ use needlepoint_course::{
     sensitivity::VariantError,
 };
 use needlepoint_evidence::{
-    claims::ClaimsError, library::LibraryError, scoreboard::ScoreboardError,
-    validate::ValidateError,
+    calibrate::CalibrateError, claims::ClaimsError, library::LibraryError,
+    scoreboard::ScoreboardError, validate::ValidateError,
 };
 use needlepoint_knowledge::KnowledgeError;
 use needlepoint_report::OutputError;
@@ -73,6 +73,9 @@ pub(crate) enum Fault {
     /// The studies can't be run.
     #[error(transparent)]
     Validate(#[from] ValidateError),
+    /// The model can't be fitted.
+    #[error(transparent)]
+    Calibrate(#[from] CalibrateError),
     /// The claims can't be held against the model.
     #[error(transparent)]
     Claims(#[from] ClaimsError),
@@ -128,7 +131,8 @@ impl Fault {
             | Self::Absorb(AbsorbError::Course(course))
             | Self::Variant(VariantError::Course(course))
             | Self::Equivalence(EquivalenceError::Course(course)) => of_course(course),
-            Self::Validate(ValidateError::Cancelled) => Exit::Stopped,
+            Self::Validate(ValidateError::Cancelled)
+            | Self::Calibrate(CalibrateError::Cancelled) => Exit::Stopped,
             Self::Knowledge(_)
             | Self::Library(_)
             | Self::Claims(_)
@@ -139,6 +143,11 @@ impl Fault {
             | Self::Scoreboard(_)
             | Self::Validate(ValidateError::Knowledge(_))
             | Self::NotSimulated { .. }
+            | Self::Calibrate(
+                CalibrateError::Knowledge(_)
+                | CalibrateError::UnknownStudy(_)
+                | CalibrateError::NothingToFit,
+            )
             | Self::Output(_)
             | Self::WouldOverwrite(_)
             | Self::CannotWrite { .. }
@@ -146,6 +155,7 @@ impl Fault {
             Self::Pictures(_)
             | Self::Maps(_)
             | Self::Validate(_)
+            | Self::Calibrate(_)
             | Self::Threads(_)
             | Self::Interrupts(_)
             | Self::Json(_) => Exit::OurFault,

@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         Command::Sensitivity(asked) => commands::sensitivity::run(asked, &options.common),
         Command::Response(asked) => commands::response::run(asked, &options.common),
         Command::Claims(claims) => commands::claims::run(claims, &options.common),
+        Command::Calibrate(calibrate) => commands::calibrate::run(calibrate, &options.common),
         Command::Validate(validate) => commands::validate::run(validate, &options.common),
     };
     match outcome {

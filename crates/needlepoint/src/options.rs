@@ -60,6 +60,8 @@ pub(crate) enum Command {
     Response(Response),
     /// Hold the model against published studies.
     Validate(Validate),
+    /// Fit the model to the studies that are set apart for it.
+    Calibrate(Calibrate),
     /// Hold what popular articles say against the evidence and the model.
     Claims(Claims),
 }
@@ -316,6 +318,31 @@ pub(crate) struct Validate {
     /// Folder in which predictions are kept, so that a stopped run goes on where it was.
     #[arg(long, value_name = "DIR", env = "NEEDLEPOINT_CACHE")]
     pub(crate) cache: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "To use a fit: copy DIR/ensemble.csv into the folder of the knowledge (`knowledge/`, or that of \
+    --knowledge). What is fitted, and with how much work, stands in calibration.toml there.\n\n\
+    The fit begins from the priors, whatever ensemble the knowledge holds, and reads no study with role \"validate\"."
+)]
+pub(crate) struct Calibrate {
+    /// Folder of study files, instead of those built in.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) studies: Option<PathBuf>,
+    /// Folder for the draws (ensemble.csv), the chains (trace.csv), a page (calibration.html) and the same in
+    /// Markdown (calibration.md); nothing is written if left out.
+    #[arg(long, value_name = "DIR", required_unless_present = "json")]
+    pub(crate) out: Option<PathBuf>,
+    /// A small fit of few parameters to few studies, to see that all works: no ensemble to be used.
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Seed.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u32,
+    /// Print the result as JSON instead of the summary.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// An area that holds a few holes at least.

@@ -159,6 +159,7 @@ fn what_can_not_be_asked_is_refused_in_words() {
     assert!(said.contains("8 sessions 200 days apart"), "{said}");
     let said = refused(&["--outcome", "wrinkle_depth"]);
     assert!(said.contains("no outcome \"wrinkle_depth\"") && said.contains("scar_depth"), "{said}");
+    assert!(refused(&["--outcome", "redness"]).contains("days after a session"));
     assert!(refused(&["--zone", "chek"]).contains("\"chek\""));
 }
 
@@ -173,4 +174,32 @@ fn the_tables_are_those_of_the_cases_length() {
     }
     let quiet = response("lotfi-2013", &[&SMALL[..], &["--quiet"]].concat());
     assert!(quiet.stdout.is_empty() && quiet.stderr.is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_leaves_nothing_behind() {
+    use std::{
+        io::{BufRead as _, BufReader, Read as _},
+        process::{Command, Stdio},
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("needlepoint"))
+        .args(["response", "--members", "4096", "--threads", "1", "--out"])
+        .args([&folder.path().join("out"), &example("lotfi-2013")])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    // From this line on the program listens.
+    stderr.read_line(&mut said).unwrap();
+    let told = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    let status = child.wait().unwrap();
+    stderr.read_to_string(&mut said).unwrap();
+    assert_eq!(status.code(), Some(130), "{said}");
+    assert!(said.contains("nothing was written"), "{said}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }

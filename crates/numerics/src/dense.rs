@@ -249,19 +249,24 @@ impl<const N: usize> LaneFactors<N> {
             }
             lu[i][i] += 1.0;
         }
-        for k in 0..N {
-            let inverse = lu[k][k]
-                .map(|pivot| if pivot.abs() >= SMALLEST_PIVOT { 1.0 / pivot } else { f64::NAN });
-            lu[k][k] = inverse;
-            for i in pattern.below[k].iter() {
-                let factor = lu[i][k] * inverse;
-                lu[i][k] = factor;
-                for j in pattern.right[k].iter() {
-                    let known = lu[k][j];
-                    lu[i][j] -= factor * known;
-                }
+        unrolled!(up K {
+            if const { K < N } {
+                let inverse = lu[K][K].map(|pivot| {
+                    if pivot.abs() >= SMALLEST_PIVOT { 1.0 / pivot } else { f64::NAN }
+                });
+                lu[K][K] = inverse;
+                unrolled!(up ROW {
+                    if const { S::PATTERN.lower(ROW, K) } {
+                        let factor = lu[ROW][K] * inverse;
+                        lu[ROW][K] = factor;
+                        for j in pattern.right[K].iter() {
+                            let known = lu[K][j];
+                            lu[ROW][j] -= factor * known;
+                        }
+                    }
+                });
             }
-        }
+        });
     }
 
     /// Solve for one right-hand side in place.

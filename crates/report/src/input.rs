@@ -36,4 +36,6 @@ pub struct Provenance {
     pub seed: u32,
     /// Number of ensemble members.
     pub members: u32,
+    /// Whether the members come from a fit ("posterior") or from each parameter by itself ("prior").
+    pub ensemble: String,
 }

@@ -11,6 +11,7 @@
 //! - [`puncture_files`]: the needling alone, as tables and as pictures to scale
 //! - [`absorb_files`]: the products alone, as tables, pictures to scale and a file for `ParaView`
 //! - [`sensitivity_files`]: what outcomes hang on, and [`response_files`]: what comes out at every setting
+//! - [`calibration_files`]: what a fit found, as draws, chains, a page and a text
 //! - [`validation_html`]: the model held against published studies, as a page
 //!
 //! Nothing here reads a clock, a network or a machine's name: the same input gives the same bytes.
@@ -19,6 +20,7 @@ mod absorb;
 mod art;
 mod bitmap;
 mod calendar;
+mod calibration;
 mod cards;
 mod chart;
 mod colour;
@@ -45,6 +47,7 @@ mod validation;
 
 pub use absorb::{AbsorbInput, PictureError, absorb_files, absorb_json, product_rows};
 pub use bitmap::BitmapError;
+pub use calibration::{CalibrationInput, calibration_files};
 pub use csv::course_csv;
 pub use explore::{
     ResponseInput, SensitivityInput, ShareRow, how_to_read, response_files, response_json,

@@ -20,6 +20,15 @@ pub(crate) fn rests_on(report: &ReportInput<'_>, citations: &Citations<'_>) -> M
     }
 }
 
+/// Where the members of an ensemble come from, in a sentence.
+pub(crate) fn ensemble(name: &str) -> &'static str {
+    if name == "prior" {
+        "The ensemble is a prior: its members are drawn from what is known of each parameter, and nothing has been fitted yet."
+    } else {
+        "The ensemble is a posterior: parameters that published studies tell of were fitted to them together, all others are drawn from what is known of each."
+    }
+}
+
 /// How many parameters are measured, fitted, assumed: as one bar and in words.
 fn basis(report: &ReportInput<'_>) -> Markup {
     let count = |basis| report.knowledge.parameters.iter().filter(|p| p.basis == basis).count();

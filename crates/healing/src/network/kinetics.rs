@@ -32,7 +32,7 @@ macro_rules! gathered {
             /// `C0`
             c0: Lanes,
             /// `v`
-            stimulus: Lanes,
+            pub(super) stimulus: Lanes,
             /// `k_0 f S_r`
             made: Lanes,
             /// `1 / (F_max - 1)`

@@ -130,8 +130,10 @@ impl<S: Space> Network<S> {
         self.find_signals(y);
         room.clear();
         room.resize(width, Lanes::ZERO);
+        // What is made beyond rest, so that rest is told without an error of rounding.
         for place in 0..width {
-            room[place] = synthesis(&self.kinetics, &at(y, width, place), &self.signals(place));
+            let made = synthesis(&self.kinetics, &at(y, width, place), &self.signals(place));
+            room[place] = made - self.kinetics.stimulus;
         }
         let means = |state: usize| self.space.means(&y[state * width..(state + 1) * width]);
         let (b, d) = (means(index::B), means(index::D));
@@ -155,7 +157,7 @@ impl<S: Space> Network<S> {
                     myofibroblasts: my[layer][person],
                     new_collagen: new[layer][person],
                     mature_collagen: c[layer][person],
-                    synthesis: s[layer][person],
+                    synthesis: self.kinetics.stimulus[person] + s[layer][person],
                 };
             }
         }

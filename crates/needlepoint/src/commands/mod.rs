@@ -1,6 +1,7 @@
 //! One module a command.
 
 pub(crate) mod absorb;
+pub(crate) mod calibrate;
 pub(crate) mod check;
 pub(crate) mod claims;
 pub(crate) mod new;
@@ -29,6 +30,12 @@ fn knowledge(common: &Common) -> Result<Knowledge, KnowledgeError> {
     let knowledge =
         common.knowledge.as_deref().map_or_else(Knowledge::embedded, Knowledge::from_folder)?;
     knowledge.check_parameters(&DECLARATIONS)?;
+    if knowledge.ensemble_is_stale && !common.quiet {
+        tell(
+            "ensemble.csv was fitted from other priors than these, and is set aside: `needlepoint \
+             calibrate --out DIR` fits anew\n",
+        );
+    }
     Ok(knowledge)
 }
 
@@ -67,6 +74,7 @@ impl ReadCase {
             knowledge_sha256: knowledge.hash.clone(),
             seed: self.case.simulate.seed,
             members: self.case.simulate.members,
+            ensemble: knowledge.ensemble_name().to_owned(),
         }
     }
 }

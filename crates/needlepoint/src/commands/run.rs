@@ -135,13 +135,12 @@ fn summary(result: &CourseResult) -> String {
         }
         text += &requested(zone, &result.requested_days);
     }
-    if result.ensemble == "prior" {
-        let _ = writeln!(
-            text,
-            "\nThe bands are those of the priors: this version is not calibrated yet. Not a medical \
-             device."
-        );
-    }
+    let bands = if result.ensemble == "prior" {
+        "those of the priors: nothing was fitted to whole treatments"
+    } else {
+        "those of parameters fitted to published studies"
+    };
+    let _ = writeln!(text, "\nThe bands are {bands}. Not a medical device.");
     text
 }
 

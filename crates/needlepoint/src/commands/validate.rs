@@ -38,7 +38,12 @@ pub(crate) fn run(options: &Validate, common: &Common) -> Result<Exit, Fault> {
     let settings = validate::Run {
         domain: options.domain,
         role: options.role,
-        size: CohortSize { truths: options.truths, people: options.people, seed: options.seed },
+        size: CohortSize {
+            truths: options.truths,
+            people: options.people,
+            seed: options.seed,
+            ..CohortSize::default()
+        },
         // Another folder of studies is scored by itself.
         permeability: options.studies.is_none(),
         cache: cache.as_deref().filter(|_| program.is_some()),

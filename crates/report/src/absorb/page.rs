@@ -187,7 +187,7 @@ fn basis(input: &AbsorbInput<'_>) -> Markup {
     html! {
         section aria-labelledby="basis-h" {
             h2 id="basis-h" { "To repeat it" }
-            p.note { "Every number over time is in absorb.csv and absorb.json; cell.vtu is the typical person's cell for ParaView. The ensemble is a prior: its members are drawn from what is known of each parameter, and nothing has been fitted yet." }
+            p.note { "Every number over time is in absorb.csv and absorb.json; cell.vtu is the typical person's cell for ParaView. " (crate::rests_on::ensemble(&input.provenance.ensemble)) }
             dl.provenance {
                 dt { "Case" } dd { (provenance.case_file) span.hash { (provenance.case_sha256) } }
                 dt { "Knowledge" } dd { span.hash { (provenance.knowledge_sha256) } }

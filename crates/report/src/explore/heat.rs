@@ -30,6 +30,8 @@ const FOOT: f64 = 24.0;
 /// Height of all panels of a row, and of a cell.
 const PANEL_HEIGHT: f64 = 176.0;
 const CELL: (f64, f64) = (18.0, 34.0);
+/// Columns of cells with room for numbers.
+const NUMBERED: usize = 18;
 /// Colours of a scale.
 const COLOURS: usize = 10;
 /// Colours of the low end, by the letters on them; from `high` on of a row they are those of the high end.
@@ -178,7 +180,7 @@ fn picture(response: &Response, columns: &[usize]) -> Art {
     }
 }
 
-fn sessions_words(count: u32) -> String {
+pub(super) fn sessions_words(count: u32) -> String {
     format!("{count} session{}", if count == 1 { "" } else { "s" })
 }
 
@@ -266,7 +268,7 @@ impl Frame<'_> {
             @if single {
                 text x=(r1(0.5 * self.width)) y=(r1(bottom + 17.0)) text-anchor="middle" font-size="12" fill="var(--ink-2)" { "a single session has no interval" }
             } @else {
-                @for (interval, days) in response.intervals_days.iter().enumerate() {
+                @for (interval, days) in response.intervals_days.iter().enumerate().step_by(across.div_ceil(NUMBERED)) {
                     @let x = r1(cell_width * (interval as f64 + 0.5));
                     @if interval == own_interval {
                         text x=(x) y=(r1(bottom + 17.0)) text-anchor="middle" font-size=(small) font-weight="bold" fill="var(--ink)" { (millimetres(*days)) }
@@ -299,7 +301,9 @@ impl Frame<'_> {
         // A hair's breadth more, so that no ground shines through between two cells.
         html! {
             rect x=(at.0) y=(at.1) width=(r1(width + 0.3)) height=(r1(self.cell + 0.3)) fill=(levels.fill(row.scale, level)) {}
-            text x=(r1(at.0 + 0.5 * width)) y=(r1(at.1 + 0.5 * self.cell + 4.2)) text-anchor="middle" font-size=(small) fill=(ink) { (number(value, step)) }
+            @if self.response.intervals_days.len() <= NUMBERED {
+                text x=(r1(at.0 + 0.5 * width)) y=(r1(at.1 + 0.5 * self.cell + 4.2)) text-anchor="middle" font-size=(small) fill=(ink) { (number(value, step)) }
+            }
         }
     }
 }

@@ -8,7 +8,10 @@ use needlepoint_course::{
     result::Band,
 };
 
-use super::response::{gain_words, millimetres};
+use super::{
+    heat::sessions_words,
+    response::{gain_words, millimetres},
+};
 use crate::{
     art::Art,
     numbers::{number, tick_step, ticks},
@@ -189,12 +192,13 @@ fn against_interval(response: &Response, unit: &str) -> Markup {
         .collect();
     let marks = days_to_mark(days, x);
     html! {
-        (panel.ground("Against the time between sessions", &format!("gain, {unit}; band: {} sessions", response.sessions[framed])))
+        (panel.ground("Against the time between sessions", &format!("gain, {unit}; band: {}", sessions_words(response.sessions[framed]))))
         path d={ (path(&outline)) "Z" } fill=(colour(framed, all.len())) fill-opacity="0.16" {}
         @for (nth, line) in all.iter().enumerate() {
             @let points: Vec<(f64, f64)> = line.iter().map(|(days, band)| (x(*days), panel.y(band.median))).collect();
             path d=(path(&points)) fill="none" stroke=(colour(nth, all.len())) stroke-width=(if nth == framed { "3.2" } else { "2" })
                 stroke-linejoin="round" stroke-dasharray=(if response.sessions[nth] == 1 { "6 4" } else { "none" }) {}
+            @if let [(x, y)] = points.as_slice() { circle cx=(x) cy=(y) r="4" fill=(colour(nth, all.len())) {} }
         }
         (labels(panel.x.1, ends))
         @for days in marks { (mark(x(days), &millimetres(days))) }
@@ -219,6 +223,8 @@ fn added(response: &Response, unit: &str) -> Markup {
     let bands = by.iter().map(|told| told.added_per_session);
     let panel = Panel::holding(ADDED, bands.flat_map(|band| [band.lo95, band.hi95]));
     let count = by.len().max(1) as f64;
+    // Names of every session where there is room, else of every second or third.
+    let every = (22.0 * count / (ADDED.1 - ADDED.0)).ceil().max(1.0) as usize;
     let x = |at: usize| panel.across((at as f64 + 0.5) / count);
     let step = |at: usize| {
         let before = at.checked_sub(1).map_or(0, |before| by[before].sessions);
@@ -232,7 +238,7 @@ fn added(response: &Response, unit: &str) -> Markup {
             line x1=(x(at)) x2=(x(at)) y1=(panel.y(band.lo95)) y2=(panel.y(band.hi95)) stroke="var(--series-3)" stroke-width="2" {}
             line x1=(x(at)) x2=(x(at)) y1=(panel.y(band.lo50)) y2=(panel.y(band.hi50)) stroke="var(--series-3)" stroke-width="7" stroke-opacity="0.45" stroke-linecap="round" {}
             circle cx=(x(at)) cy=(panel.y(band.median)) r="4.5" fill="var(--series-3)" stroke="var(--card)" stroke-width="1.2" {}
-            (mark(x(at), &step(at)))
+            @if at % every == 0 { (mark(x(at), &step(at))) }
         }
         (panel.axis("the nth session"))
     }

@@ -144,7 +144,7 @@ fn basis(input: &PuncturesInput<'_>) -> Markup {
     html! {
         section aria-labelledby="basis-h" {
             h2 id="basis-h" { "To repeat it" }
-            p.note { "Every puncture is in punctures.csv and punctures.parquet. The ensemble is a prior: its members are drawn from what is known of each parameter, and nothing has been fitted yet." }
+            p.note { "Every puncture is in punctures.csv and punctures.parquet. " (crate::rests_on::ensemble(&input.provenance.ensemble)) }
             dl.provenance {
                 dt { "Case" } dd { (provenance.case_file) span.hash { (provenance.case_sha256) } }
                 @if let Some(like) = input.like {

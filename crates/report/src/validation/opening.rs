@@ -25,10 +25,19 @@ pub(super) fn opening(input: &ValidationInput<'_>, rows: &[Row<'_>]) -> Markup {
             }
             (answer(validation, rows))
             (tiles(validation))
-            aside.notice aria-label="Not yet calibrated" {
-                p {
-                    strong { "Nothing is fitted yet. " }
-                    "The model runs on " em { "priors" } ": each parameter as it is known by itself, some set by hand to single studies. Rows of those are marked " em { "anchor" } ": agreement there is no test."
+            @if input.knowledge.ensemble_name() == "prior" {
+                aside.notice aria-label="Not yet calibrated" {
+                    p {
+                        strong { "Nothing is fitted yet. " }
+                        "The model runs on " em { "priors" } ": each parameter as it is known by itself, some set by hand to single studies. Rows of those are marked " em { "anchor" } ": agreement there is no test."
+                    }
+                }
+            } @else {
+                aside.notice aria-label="Fitted" {
+                    p {
+                        strong { "Fitted to the studies of role calibrate. " }
+                        "Agreement with those is no test; agreement with the studies of role " em { "validate" } " is one. Intervals hold what studies were found to differ by and the bias of raters as it was fitted."
+                    }
                 }
             }
             (how_to_read())
