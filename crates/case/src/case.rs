@@ -10,6 +10,8 @@ use needlepoint_knowledge::{
 use needlepoint_skin::{Phototype, PigmentDepth, Sex};
 use serde::Serialize;
 
+use crate::limits;
+
 /// A case that has been read and checked.
 #[derive(Debug, Clone, Serialize)]
 pub struct Case {
@@ -354,7 +356,7 @@ pub struct Numbing {
 }
 
 /// How the course is simulated.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Simulate {
     /// How far, counted from the first session.
     pub horizon_days: f64,
@@ -364,6 +366,26 @@ pub struct Simulate {
     pub members: u32,
     /// Seed of the ensemble: the same seed gives the same result.
     pub seed: u32,
+    /// Times that were asked for, days since the first session, ascending, each once and within the horizon.
+    pub times_days: Vec<f64>,
+}
+
+impl Simulate {
+    /// Ask for a time, in days since the first session. Whether it lies within the time simulated: only then
+    /// it is taken.
+    #[must_use]
+    pub fn ask_for(&mut self, day: f64) -> bool {
+        const SAME: f64 = limits::SAME_TIME_DAYS;
+        if !(0.0..=self.horizon_days + SAME).contains(&day) {
+            return false;
+        }
+        let day = day.min(self.horizon_days);
+        if self.times_days.iter().all(|known| (known - day).abs() >= SAME) {
+            let at = self.times_days.partition_point(|known| *known < day);
+            self.times_days.insert(at, day);
+        }
+        true
+    }
 }
 
 /// The grid on which the skin is solved.

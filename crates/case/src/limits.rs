@@ -76,6 +76,8 @@ pub const HAIRS_PER_CM2: (f64, f64) = (0.0, 500.0);
 pub const HORIZON_DAYS: f64 = 3.0 * 365.2425;
 /// The horizon must reach this far beyond the last session, days.
 pub const AFTER_LAST_SESSION_DAYS: f64 = 7.0;
+/// Times nearer to each other than this are one and the same, days: a second.
+pub const SAME_TIME_DAYS: f64 = 1.0 / 86_400.0;
 /// Largest ensemble.
 pub const MEMBERS: u32 = 4096;
 /// Below this the bands are coarse.

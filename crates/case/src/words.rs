@@ -227,8 +227,14 @@ impl ProductUse {
 
 impl Simulate {
     fn in_words(&self) -> String {
+        let times: Vec<String> = self.times_days.iter().copied().map(duration).collect();
+        let looked_at = if times.is_empty() {
+            String::new()
+        } else {
+            format!(" Looked at after {}.", times.join(", "))
+        };
         format!(
-            "Simulated for {} from the first session with {} possible truths (seed {}).",
+            "Simulated for {} from the first session with {} possible truths (seed {}).{looked_at}",
             duration(self.horizon_days),
             self.members,
             self.seed
@@ -259,6 +265,8 @@ fn duration(days: f64) -> String {
         in_unit(7.0, "week", "weeks")
     } else if even(1.0) {
         in_unit(1.0, "day", "days")
+    } else if even(1.0 / 24.0) {
+        in_unit(1.0 / 24.0, "hour", "hours")
     } else {
         format!("{} days", short(days))
     }

@@ -57,6 +57,20 @@ fn what_is_left_out_has_its_default() {
 }
 
 #[test]
+fn times_are_asked_for_in_their_order_and_once() {
+    let mut simulate = read(TEMPLATE).0.simulate;
+    assert_eq!(simulate.times_days, [] as [f64; 0]);
+    let end = simulate.horizon_days;
+    for day in [30.0, 0.25, 30.0 + 1e-9, 3.0, end + 1e-9, 0.0] {
+        assert!(simulate.ask_for(day), "{day}");
+    }
+    for day in [-0.01, end + 0.01, f64::NAN] {
+        assert!(!simulate.ask_for(day), "{day}");
+    }
+    assert_eq!(simulate.times_days, [0.0, 0.25, 3.0, 30.0, end]);
+}
+
+#[test]
 fn the_size_of_a_concern_is_measured_or_rated() {
     let knowledge = common::knowledge();
     let rated = read(TEMPLATE).0;

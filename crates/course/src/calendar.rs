@@ -1,6 +1,7 @@
 //! Sessions on the calendar, and the times at which the skin is looked at.
 
 use jiff::{ToSpan, civil::Date};
+use needlepoint_case::limits::SAME_TIME_DAYS;
 
 use crate::result::SessionDay;
 
@@ -52,6 +53,30 @@ impl Calendar {
         Self { sessions: sessions.to_vec(), horizon, stretches }
     }
 
+    /// The calendar with further times, days since the first session, at which the skin is looked at.
+    ///
+    /// A time that it has already, to [`SAME_TIME_DAYS`], is not added again: one at a session is just after
+    /// it. Times outside the course are left out.
+    ///
+    /// The surface follows the dermis in straight lines from look to look, so what it shows at the other
+    /// times moves a little with more looks: by less than 1 % of its peak.
+    #[must_use]
+    pub fn looking_at(mut self, days: &[f64]) -> Self {
+        for day in days {
+            let begun = self.stretches.partition_point(|stretch| stretch.start <= *day);
+            let Some(at) = begun.checked_sub(1) else { continue };
+            let Stretch { start, offsets, length } = &mut self.stretches[at];
+            let offset = day - *start;
+            // The end is known too, to this stretch or the next.
+            let same = |known: &f64| (known - offset).abs() < SAME_TIME_DAYS;
+            let known = same(length) || offsets.iter().any(same);
+            if !known && offset < *length {
+                offsets.insert(offsets.partition_point(|known| *known < offset), offset);
+            }
+        }
+        self
+    }
+
     /// All times at which the skin is looked at, days since the first session, ascending.
     pub fn days(&self) -> Vec<f64> {
         self.stretches
@@ -81,15 +106,17 @@ impl Calendar {
     }
 }
 
-/// Times within a stretch; its end belongs to the next stretch unless it is the last.
+/// Times within a stretch; its end, and what is the same but for rounding, belongs to the next stretch
+/// unless it is the last.
 fn offsets(length: f64, last: bool) -> Vec<f64> {
+    let within = |offset: &f64| *offset <= length - SAME_TIME_DAYS;
     let weekly = (1..).map(|week| 28.0 + WEEK * f64::from(week));
     let mut offsets: Vec<f64> = HOURS
         .iter()
         .map(|hour| hour / 24.0)
         .chain(DAYS)
-        .chain(weekly.take_while(|day| *day < length))
-        .filter(|offset| *offset < length)
+        .chain(weekly.take_while(within))
+        .filter(within)
         .collect();
     if last {
         offsets.push(length);
@@ -99,6 +126,8 @@ fn offsets(length: f64, last: bool) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -114,6 +143,72 @@ mod tests {
     fn sessions_two_days_apart_share_no_time() {
         let days = Calendar::new(&[0.0, 2.0], 9.0).days();
         assert_eq!(days.iter().filter(|&&day| day == 2.0).count(), 1);
+    }
+
+    #[test]
+    fn an_end_is_not_looked_at_twice_for_rounding() {
+        let month = 30.436_875;
+        let days = Calendar::new(&[0.0, month], month + 7.0 + 1e-12).days();
+        assert!(days.windows(2).all(|pair| pair[1] - pair[0] > SAME_TIME_DAYS));
+    }
+
+    #[test]
+    fn times_asked_for_are_looked_at_in_their_order() {
+        let asked = [0.03, 3.3, 31.2, 59.99, 182.62125, 364.9];
+        let plain = Calendar::new(&[0.0, 30.0, 60.0], 365.0);
+        let days = plain.clone().looking_at(&asked).days();
+        assert_eq!(days.len(), plain.days().len() + asked.len());
+        assert!(days.windows(2).all(|pair| pair[0] < pair[1]));
+        for day in asked {
+            assert!(days.iter().any(|known| (known - day).abs() < 1e-12), "{day}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_is_known_is_not_looked_at_twice() {
+        let plain = Calendar::new(&[0.0, 30.0, 60.0], 365.0);
+        // At a session, within rounding on either side of it, at a time after one, and at the end.
+        let asked =
+            [0.0, 30.0 - 1e-12, 30.0, 30.0 + 1e-12, 30.25, 60.0 + 1.0 / 24.0, 365.0 - 1e-12, 365.0];
+        assert_eq!(plain.clone().looking_at(&asked), plain);
+    }
+
+    #[test]
+    fn a_time_asked_for_twice_is_looked_at_once() {
+        let plain = Calendar::new(&[0.0], 365.0);
+        let days = plain.clone().looking_at(&[100.5, 100.5, 100.5 + 1e-9]).days();
+        assert_eq!(days.len(), plain.days().len() + 1);
+    }
+
+    #[test]
+    fn times_outside_the_course_are_left_out() {
+        let plain = Calendar::new(&[0.0, 30.0], 60.0);
+        assert_eq!(plain.clone().looking_at(&[-1.0, 60.1, f64::NAN]), plain);
+    }
+
+    proptest! {
+        #[test]
+        fn times_ascend_whatever_is_asked_for(
+            gaps in prop::collection::vec(1.0_f64..60.0, 0..8),
+            asked in prop::collection::vec(0.0_f64..1.0, 0..40),
+        ) {
+            let mut sessions = vec![0.0];
+            for gap in gaps {
+                sessions.push(sessions[sessions.len() - 1] + gap);
+            }
+            let horizon = sessions[sessions.len() - 1] + 7.0;
+            let mut asked: Vec<f64> = asked.iter().map(|share| share * horizon).collect();
+            asked.extend(&sessions);
+            let calendar = Calendar::new(&sessions, horizon).looking_at(&asked);
+            let days = calendar.days();
+            prop_assert!(days.windows(2).all(|pair| pair[1] - pair[0] > 0.5 * SAME_TIME_DAYS));
+            for stretch in &calendar.stretches {
+                prop_assert_eq!(stretch.offsets[0], 0.0);
+            }
+            for day in asked {
+                prop_assert!(days.iter().any(|known| (known - day).abs() <= SAME_TIME_DAYS));
+            }
+        }
     }
 
     #[test]

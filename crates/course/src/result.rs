@@ -1,5 +1,6 @@
 //! What a run gives: summaries over the ensemble, ready to be shown.
 
+use needlepoint_case::limits::SAME_TIME_DAYS;
 use needlepoint_knowledge::product::OnOpenChannels;
 use needlepoint_needling::{Puncture, PunctureSummary};
 use serde::Serialize;
@@ -34,6 +35,16 @@ pub struct Series {
     pub days: Vec<f64>,
     /// One band for each day of `days`.
     pub bands: Vec<Band>,
+}
+
+impl Series {
+    /// The band on a day at which the skin was looked at; the nearest time that is the same.
+    pub fn at(&self, day: f64) -> Option<&Band> {
+        let distance = |known: f64| (known - day).abs();
+        let times = self.days.iter().zip(&self.bands);
+        let nearest = times.min_by(|a, b| distance(*a.0).total_cmp(&distance(*b.0)))?;
+        (distance(*nearest.0) <= SAME_TIME_DAYS).then_some(nearest.1)
+    }
 }
 
 /// One session of the calendar.
@@ -234,6 +245,8 @@ pub struct CourseResult {
     pub sessions: Vec<SessionDay>,
     /// End of the simulation, days since the first session.
     pub horizon_days: f64,
+    /// Times that were asked for, days since the first session, ascending.
+    pub requested_days: Vec<f64>,
     /// Number of ensemble members.
     pub members: u32,
     /// Seed.

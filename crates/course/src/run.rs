@@ -91,7 +91,8 @@ pub fn simulate(
     if !case.protocol.device.has_needles() {
         return Err(CourseError::NoNeedles(case.protocol.device.label.clone()));
     }
-    let calendar = Calendar::new(&case.protocol.session_days, case.simulate.horizon_days);
+    let calendar = Calendar::new(&case.protocol.session_days, case.simulate.horizon_days)
+        .looking_at(&case.simulate.times_days);
     let people = people_in_groups(case, knowledge);
     let typical = Person::new(knowledge, Member::Typical { seed: case.simulate.seed });
     let sites = &case.protocol.zones;
@@ -117,6 +118,7 @@ pub fn simulate(
     Ok(CourseResult {
         sessions: calendar.session_days(case.protocol.start),
         horizon_days: calendar.horizon,
+        requested_days: case.simulate.times_days.clone(),
         members: case.simulate.members,
         seed: case.simulate.seed,
         fidelity: case.simulate.fidelity.name().to_owned(),

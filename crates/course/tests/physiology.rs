@@ -179,12 +179,28 @@ fn bands_settle_as_members_are_added() {
     let (coarse, fine) = (median(256), median(1024));
     assert!((coarse / fine - 1.0).abs() < 0.1, "{coarse} {fine}");
     case.simulate.seed += 1;
-    let other = at(
-        &run(&Case { simulate: case.simulate, ..case.clone() }, &knowledge),
-        Observable::PapillaryCollagen,
-        176.0,
-    );
+    let other = at(&run(&case, &knowledge), Observable::PapillaryCollagen, 176.0);
     assert!(other.median.is_finite());
+}
+
+#[test]
+fn asking_for_times_hardly_moves_the_rest() {
+    let knowledge = knowledge();
+    let mut case = case("lotfi-2013", &knowledge);
+    case.simulate.members = 16;
+    let plain = run(&case, &knowledge);
+    for day in [0.1, 2.2, 30.1, 33.3, 100.5, 182.62125] {
+        assert!(case.simulate.ask_for(day));
+    }
+    let asked = run(&case, &knowledge);
+    for (plain, asked) in plain.zones[0].series.iter().zip(&asked.zones[0].series) {
+        assert_eq!(asked.days.len(), plain.days.len() + 6);
+        let most = plain.bands.iter().map(|band| band.median.abs()).fold(0.0, f64::max);
+        for (day, band) in plain.days.iter().zip(&plain.bands) {
+            let moved = (asked.at(*day).expect("looked at").median - band.median).abs();
+            assert!(moved <= 0.01 * most, "{:?} on day {day}: {moved} of {most}", plain.observable);
+        }
+    }
 }
 
 #[test]

@@ -217,6 +217,7 @@ pub fn over_cohort<T: Send>(
             fidelity: Fidelity::Depth,
             members: size.truths,
             seed: size.seed,
+            times_days: Vec::new(),
         },
     };
     (0..size.truths)

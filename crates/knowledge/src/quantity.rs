@@ -29,6 +29,26 @@ pub enum QuantityError {
     WrongUnit,
 }
 
+impl QuantityError {
+    /// What is wrong with the text, to be read after it.
+    pub fn message<Q: Quantity>(self) -> String {
+        match self {
+            Self::NoNumber => "does not begin with a number".to_owned(),
+            Self::NoUnit => "has no unit".to_owned(),
+            Self::WrongUnit => format!("is not {}", Q::KIND),
+        }
+    }
+
+    /// What to write instead of `text`.
+    pub fn help<Q: Quantity>(self, text: &str) -> String {
+        let units = Q::UNITS.join(", ");
+        match self {
+            Self::NoUnit => format!("write \"{} {}\"; units: {units}", text.trim(), Q::UNITS[0]),
+            _ => format!("write {} such as \"{}\"; units: {units}", Q::KIND, Q::EXAMPLE),
+        }
+    }
+}
+
 /// Read a quantity from its text, e.g. `"1.5 mm"` (the space may be left out).
 ///
 /// # Errors
@@ -112,6 +132,15 @@ impl Quantity for Time {
     }
 }
 
+/// Read a duration from its text, in days.
+///
+/// # Errors
+/// As [`parse`], in words: what to write instead.
+pub fn days(text: &str) -> Result<f64, String> {
+    let time = parse::<Time>(text).map_err(|error| error.help::<Time>(text))?;
+    Ok(time.get::<uom::si::time::day>())
+}
+
 /// A share of a whole, written in per cent: `"15 %"`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Share(
@@ -148,6 +177,8 @@ mod tests {
         let months: Time = parse("12 months").expect("months");
         let year: Time = parse("1 year").expect("year");
         assert!((months.get::<day>() - year.get::<day>()).abs() < 1e-9);
+        assert_eq!(days("6 hours"), Ok(0.25));
+        assert!(days("6").expect_err("no unit").starts_with("write \"6 days\";"));
     }
 
     #[test]

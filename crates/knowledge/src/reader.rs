@@ -245,9 +245,6 @@ impl<'r> Field<'r> {
 
     /// A quantity with a unit.
     pub fn quantity<Q: Quantity>(&self) -> Option<Q> {
-        let advice = || {
-            format!("write {} such as \"{}\"; units: {}", Q::KIND, Q::EXAMPLE, Q::UNITS.join(", "))
-        };
         let text = match &self.node.value {
             Value::Text(text) => text,
             Value::Integer(number) => {
@@ -266,32 +263,12 @@ impl<'r> Field<'r> {
             }
             _ => return self.wrong_kind(&format!("{} such as \"{}\"", Q::KIND, Q::EXAMPLE)),
         };
-        match quantity::parse(text) {
-            Ok(value) => Some(value),
-            Err(QuantityError::NoUnit) => {
-                self.error(
-                    format!("`{} = \"{text}\"` has no unit", self.key),
-                    format!(
-                        "write \"{} {}\"; units: {}",
-                        text.trim(),
-                        Q::UNITS[0],
-                        Q::UNITS.join(", ")
-                    ),
-                );
-                None
-            }
-            Err(QuantityError::WrongUnit) => {
-                self.error(format!("`{} = \"{text}\"` is not {}", self.key, Q::KIND), advice());
-                None
-            }
-            Err(QuantityError::NoNumber) => {
-                self.error(
-                    format!("`{} = \"{text}\"` does not begin with a number", self.key),
-                    advice(),
-                );
-                None
-            }
-        }
+        quantity::parse(text)
+            .map_err(|error: QuantityError| {
+                let message = format!("`{} = \"{text}\"` {}", self.key, error.message::<Q>());
+                self.error(message, error.help::<Q>(text));
+            })
+            .ok()
     }
 
     /// A quantity in the unit that `in_unit` converts to, within `least..=most` of that unit.

@@ -82,6 +82,17 @@ pub(crate) enum Fault {
     /// The scoreboard can't be used.
     #[error(transparent)]
     Scoreboard(#[from] ScoreboardError),
+    /// A time that was asked for on the command line is not simulated.
+    #[error(
+        "--at \"{time}\" lies outside the time simulated, day 0 to day {horizon_days:.0}; write another, or a \
+         longer `horizon` into the case"
+    )]
+    NotSimulated {
+        /// The time as written.
+        time: String,
+        /// End of the simulation.
+        horizon_days: f64,
+    },
     /// The results can't be written.
     #[error(transparent)]
     Output(#[from] OutputError),
@@ -131,6 +142,7 @@ impl Fault {
             | Self::Variant(_)
             | Self::Scoreboard(_)
             | Self::Validate(ValidateError::Knowledge(_))
+            | Self::NotSimulated { .. }
             | Self::Calibrate(
                 CalibrateError::Knowledge(_)
                 | CalibrateError::UnknownStudy(_)

@@ -9,7 +9,7 @@ use needlepoint_course::{
     sensitivity::{SAMPLES, USUAL_SAMPLES},
 };
 use needlepoint_evidence::{catalogue::Domain, cohort::CohortSize, study::Role};
-use needlepoint_knowledge::nearest::nearest;
+use needlepoint_knowledge::{nearest::nearest, quantity::days as days_of};
 
 /// Microneedling, simulated: from a case file to a year of skin.
 ///
@@ -82,6 +82,12 @@ pub(crate) struct Check {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  needlepoint run my-case.toml --json --at \"6 hours, 3 days, 6 months\"\n\n\
+    Keys of the JSON, among others: `observables`, each with site, observable, label, unit and, at all times of the calendar, at_days \
+    and the band (mean, median, lo95, lo50, hi50, hi95); and `requested`, the same with `day`, one entry for each time that --at or the \
+    case (`times` in [simulate]) asks for. A time at a session is just after it."
+)]
 pub(crate) struct Run {
     /// The case file.
     pub(crate) file: PathBuf,
@@ -91,6 +97,10 @@ pub(crate) struct Run {
     /// Print the result (run.json) instead of the summary.
     #[arg(long)]
     pub(crate) json: bool,
+    /// Times since the first session to tell the skin at, besides the case's, separated by commas:
+    /// "6 hours, 3 days, 6 months".
+    #[arg(long, value_name = "TIMES", value_delimiter = ',', value_parser = time)]
+    pub(crate) at: Vec<Time>,
     /// Seed of the ensemble, instead of the case's.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) seed: Option<u32>,
@@ -364,6 +374,19 @@ fn days(text: &str) -> Result<f64, String> {
         Ok(_) => Err(format!("between {least:.0} and {most:.0} days are needed")),
         Err(_) => Err("days are needed, such as 7,14,28".to_owned()),
     }
+}
+
+/// A time since the first session.
+#[derive(Debug, Clone)]
+pub(crate) struct Time {
+    pub(crate) text: String,
+    pub(crate) days: f64,
+}
+
+/// A time with its unit, as in a case.
+fn time(text: &str) -> Result<Time, String> {
+    let text = text.trim();
+    Ok(Time { text: text.to_owned(), days: days_of(text)? })
 }
 
 /// A share above nothing and not above all, such as `2%` or `2 %`.

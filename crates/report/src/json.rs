@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use crate::input::ReportInput;
 
 /// The run as JSON: case, provenance, sessions, observables and, for each zone, outcomes, scales,
-/// durations, needling and products.
+/// durations, needling and products. `requested` holds the observables once more, one entry for each
+/// time that was asked for.
 ///
 /// Keys are in the order of the alphabet and arrays in that of the report, so that the same run
 /// gives the same bytes.
@@ -27,6 +28,7 @@ pub fn run_json(report: &ReportInput<'_>) -> String {
         "sessions": result.sessions,
         "zones": result.zones.iter().map(zone).collect::<Vec<_>>(),
         "observables": observables(result),
+        "requested": requested(result),
     });
     format!("{run:#}\n")
 }
@@ -86,4 +88,31 @@ fn observable(site: &str, series: &Series) -> Value {
         "hi50": each(|b| b.hi50),
         "hi95": each(|b| b.hi95),
     })
+}
+
+/// Each observable of each zone at each time that was asked for.
+fn requested(result: &CourseResult) -> Vec<Value> {
+    let mut values = Vec::new();
+    for zone in &result.zones {
+        for series in &zone.series {
+            let asked = result.requested_days.iter();
+            values.extend(asked.filter_map(|day| {
+                let band = series.at(*day)?;
+                Some(json!({
+                    "site": zone.site,
+                    "observable": series.observable.name(),
+                    "label": series.observable.label(),
+                    "unit": series.observable.unit(),
+                    "day": day,
+                    "mean": band.mean,
+                    "median": band.median,
+                    "lo95": band.lo95,
+                    "lo50": band.lo50,
+                    "hi50": band.hi50,
+                    "hi95": band.hi95,
+                }))
+            }));
+        }
+    }
+    values
 }

@@ -12,7 +12,7 @@ use crate::{
     limits,
 };
 
-use super::Desk;
+use super::{Desk, not_too_many};
 
 impl Default for Simulate {
     fn default() -> Self {
@@ -21,6 +21,7 @@ impl Default for Simulate {
             fidelity: Fidelity::Depth,
             members: 512,
             seed: 1,
+            times_days: Vec::new(),
         }
     }
 }
@@ -44,6 +45,7 @@ pub(super) fn read(
     let seed = get("seed").map_or(Some(defaults.seed), |field| {
         field.whole(0, u32::MAX.into()).map(|seed| seed as u32)
     });
+    let times = get("times");
     if let (Some(horizon_days), Some(last)) = (horizon_days, last_session_day) {
         let least = last + limits::AFTER_LAST_SESSION_DAYS;
         if horizon_days < least && least <= limits::HORIZON_DAYS {
@@ -68,12 +70,33 @@ pub(super) fn read(
             );
         }
     }
-    Some(Simulate {
-        horizon_days: horizon_days?,
-        fidelity: fidelity?,
-        members: members?,
-        seed: seed?,
-    })
+    let mut simulate = Simulate { horizon_days: horizon_days?, ..defaults };
+    if let Some(list) = &times {
+        ask_for(&mut simulate, list);
+    }
+    Some(Simulate { fidelity: fidelity?, members: members?, seed: seed?, ..simulate })
+}
+
+/// Ask for each time of the list, and report those that can't be read or are not simulated.
+fn ask_for(simulate: &mut Simulate, list: &Field<'_>) {
+    for (text, place) in not_too_many(list, list.texts()) {
+        let Some(days) = place.quantity::<Time>().map(|time| time.get::<day>()) else { continue };
+        if simulate.ask_for(days) {
+            continue;
+        }
+        if days < 0.0 {
+            place.error(
+                format!("\"{text}\" lies before the first session"),
+                "times are counted from the first session: write \"0 days\" or more",
+            );
+        } else {
+            let horizon = simulate.horizon_days;
+            place.error(
+                format!("\"{text}\" lies after the end of the simulation on day {horizon:.0}"),
+                "write an earlier time, or a longer `horizon`",
+            );
+        }
+    }
 }
 
 fn fidelity(field: &Field<'_>) -> Option<Fidelity> {

@@ -6,7 +6,12 @@ use std::{
 };
 
 use needlepoint_case::Case;
-use needlepoint_course::{CourseError, Progress, result::CourseResult, simulate, zone::PEOPLE};
+use needlepoint_course::{
+    CourseError, Progress,
+    result::{CourseResult, ZoneCourse},
+    simulate,
+    zone::PEOPLE,
+};
 use needlepoint_knowledge::Knowledge;
 use needlepoint_report::{ReportInput, course_csv, html, run_json, write_outputs};
 
@@ -30,6 +35,12 @@ pub(crate) fn run(run: &Run, common: &Common) -> Result<Exit, Fault> {
     let simulate = &mut read.case.simulate;
     simulate.seed = run.seed.unwrap_or(simulate.seed);
     simulate.members = run.members.unwrap_or(simulate.members);
+    for time in &run.at {
+        if !simulate.ask_for(time.days) {
+            let horizon_days = simulate.horizon_days;
+            return Err(Fault::NotSimulated { time: time.text.clone(), horizon_days });
+        }
+    }
     let case = &read.case;
     let cancelled = stopped_by_interrupts()?;
     if !common.quiet {
@@ -125,6 +136,7 @@ fn summary(result: &CourseResult) -> String {
                 format!("[{:.1}, {:.1}]", duration.days.lo95, duration.days.hi95),
             );
         }
+        text += &requested(zone, &result.requested_days);
     }
     let bands = if result.ensemble == "prior" {
         "those of the priors: nothing was fitted to whole treatments"
@@ -133,4 +145,34 @@ fn summary(result: &CourseResult) -> String {
     };
     let _ = writeln!(text, "\nThe bands are {bands}. Not a medical device.");
     text
+}
+
+/// What was asked for: a line for each observable and time.
+fn requested(zone: &ZoneCourse, days: &[f64]) -> String {
+    let mut text = String::new();
+    for series in &zone.series {
+        let mut label = series.observable.label();
+        for &day in days {
+            let Some(band) = series.at(day) else { continue };
+            let _ = writeln!(
+                text,
+                "  {label:<30} {:>9.1} {:>21}  {}, {}",
+                band.median,
+                format!("[{:.1}, {:.1}]", band.lo95, band.hi95),
+                series.observable.unit(),
+                moment(day),
+            );
+            label = "";
+        }
+    }
+    if text.is_empty() { text } else { format!("  At the times asked for\n{text}") }
+}
+
+/// A time since the first session: hours on the first two days.
+fn moment(day: f64) -> String {
+    let in_words = |value: f64| {
+        let text = format!("{value:.2}");
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    };
+    if day < 2.0 { format!("{} h", in_words(24.0 * day)) } else { format!("day {}", in_words(day)) }
 }

@@ -95,7 +95,7 @@ fn values_of(key: &str) -> &'static [&'static str] {
 }
 
 /// Lines that may be added to the section they end up in.
-const LINES: [&str; 15] = [
+const LINES: [&str; 17] = [
     "occlusion = \"48 h\"",
     "occlusion = \"72 h\"",
     "aftercare = \"not-followed\"",
@@ -110,6 +110,8 @@ const LINES: [&str; 15] = [
     "glide_speed = \"1 mm/s\"",
     "area = \"2000 cm2\"",
     "taper_length = \"1 um\"",
+    "times = [\"0 days\", \"2 seconds\", \"26 h\", \"7 days\"]",
+    "times = [\"30 days\", \"3 years\"]",
     "numbing = { product = \"lidocaine-prilocaine-cream\", duration = \"6 h\" }",
 ];
 

@@ -44,6 +44,11 @@ fn what_is_wrong_is_told() {
         (SMALL.replace("members = 64", "members = 0"), vec!["from 1 to 4096"]),
         (SMALL.replace("60 days", "100 years"), vec!["`horizon`", "outside what makes sense"]),
         (SMALL.replace("60 days", "31 days"), vec!["too early for the last session", "37 days"]),
+        (
+            SMALL.replace("members", "times = [\"3 days\", \"61 days\"]\nmembers"),
+            vec!["\"61 days\" lies after the end of the simulation on day 60", "longer `horizon`"],
+        ),
+        (SMALL.replace("members", "times = [\"3\"]\nmembers"), vec!["has no unit", "3 days"]),
         (device(STEEL), vec!["exactly one of the tables"]),
         (
             device(&format!(
@@ -78,6 +83,9 @@ fn the_command_line_has_limits_too() {
         (["--members", "many"], "--members"),
         (["--threads", "0"], "--threads"),
         (["--seed", "-1"], "--seed"),
+        (["--at", "3"], "write \"3 days\""),
+        (["--at", "3 days,6 mm"], "write a duration such as \"4 weeks\""),
+        (["--at", "3 days,"], "--at"),
     ] {
         let output =
             needlepoint().args(["run", "case.toml", "--json"]).args(arguments).output().unwrap();

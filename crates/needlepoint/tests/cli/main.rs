@@ -13,3 +13,4 @@ mod interrupt;
 mod knowledge_folder;
 mod new;
 mod streams;
+mod times;
