@@ -16,6 +16,8 @@ use super::{
 
 /// Median of a half-normal over its scale.
 const MEDIAN_OF_HALF_NORMAL: f64 = 0.674_5;
+/// Slopes this many standard errors from nothing are counted.
+const SEEN: f64 = 3.0;
 /// Studies named for each input.
 const DRIVERS: usize = 3;
 
@@ -41,7 +43,11 @@ pub(super) fn screen(
         let information = datum.information(datum.variance() + between * between);
         let back = datum.emulator.slope;
         for (input, (slope, error)) in slopes.into_iter().enumerate() {
-            // Chance alone makes slopes; what it makes on average is taken off.
+            // Chance alone makes slopes, and the same ones for all numbers of a study that have something in
+            // common: only what stands out counts, less what chance adds to it.
+            if slope.abs() < SEEN * error {
+                continue;
+            }
             let gained = information * back * back * (slope * slope - error * error);
             total[input] += gained;
             *of_study[input].entry(row.study.id.as_str()).or_default() += gained;
