@@ -176,14 +176,14 @@ impl<'h> Healing<'h> {
 
 /// The dermis of up to [`PEOPLE`](needlepoint_healing::network::depth::PEOPLE) people on the grid of the case.
 enum Grids {
-    Depth(Option<Group>),
+    Depth(Option<Box<Group>>),
     Cell(Vec<Cell>),
 }
 
 impl Grids {
     fn at_rest(fidelity: Fidelity, members: &[Member<'_>]) -> Self {
         match fidelity {
-            Fidelity::Depth => Self::Depth(Group::at_rest(members)),
+            Fidelity::Depth => Self::Depth(Group::at_rest(members).map(Box::new)),
             Fidelity::Cell => {
                 Self::Cell(members.iter().map(|member| Cell::at_rest(member, FINE)).collect())
             }

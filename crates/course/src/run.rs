@@ -159,7 +159,9 @@ fn simulate_members(
             }
             let group: Vec<_> = group.iter().map(|person| (task, person)).collect();
             let members = simulate_group(&group)?;
-            members.iter().for_each(|_| (progress.member_done)());
+            for _ in &members {
+                (progress.member_done)();
+            }
             Ok(members)
         })
         .collect::<Result<_, _>>()?;

@@ -136,7 +136,7 @@ impl<'a> Subject<'a> {
         let concerns = self.case.concerns.iter().filter(|c| c.site == self.zone.site);
         let simulated = observables(self.case, &self.zone.site);
         concerns
-            .filter_map(|concern| rated_by(concern))
+            .filter_map(rated_by)
             .find(|observable| simulated.contains(observable))
             .unwrap_or(Observable::PapillaryCollagen)
     }

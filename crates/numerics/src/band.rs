@@ -3,6 +3,10 @@
 //! Each lane is a matrix of its own; all share the width of the band. No rows are exchanged: for a
 //! symmetric positive definite matrix none need be.
 
+// A call would leave the vector instructions behind; see `lanes::with_vectors`. For the same reason loops
+// count places instead of chaining iterators, which the standard library does not always inline.
+#![allow(clippy::inline_always, clippy::needless_range_loop)]
+
 use crate::lanes::Lanes;
 
 /// The lower half of a symmetric band matrix, row by row; after [`SymmetricBand::factorise`] its factors

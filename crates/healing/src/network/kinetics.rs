@@ -1,5 +1,9 @@
 //! The equations of the [network](super) at one place, for eight people (or places) at once.
 
+// A call would leave the vector instructions behind; see `lanes::with_vectors`. For the same reason loops
+// count places instead of chaining iterators, which the standard library does not always inline.
+#![allow(clippy::inline_always, clippy::needless_range_loop)]
+
 use needlepoint_numerics::lanes::{Lanes, WIDTH};
 
 use super::{Ground, NetworkRates};

@@ -1,5 +1,9 @@
 //! How a unit cell lies in lanes: eight people side by side, or one person's places eight at a time.
 
+// A call would leave the vector instructions behind; see `lanes::with_vectors`. For the same reason loops
+// count places instead of chaining iterators, which the standard library does not always inline.
+#![allow(clippy::inline_always, clippy::needless_range_loop)]
+
 use needlepoint_numerics::{
     band::SymmetricBand,
     lanes::{Lanes, WIDTH},

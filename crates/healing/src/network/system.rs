@@ -1,5 +1,9 @@
 //! The [network](super) over a unit cell as a system of stiff equations.
 
+// A call would leave the vector instructions behind; see `lanes::with_vectors`. For the same reason loops
+// count places instead of chaining iterators, which the standard library does not always inline.
+#![allow(clippy::inline_always, clippy::needless_range_loop)]
+
 use needlepoint_numerics::{
     lanes::{Lanes, WIDTH, Work, with_vectors},
     rosenbrock::{self, ROS34PW2, StepTooSmall, StiffSystem, Tolerance, Workspace},

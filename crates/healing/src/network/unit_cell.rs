@@ -116,7 +116,9 @@ impl Resolution {
     pub fn depths_um(&self, thickness_um: &[f64; LAYERS]) -> Vec<f64> {
         let (mut depths_um, mut top) = (vec![0.0], 0.0);
         for ((thickness, slabs), growth) in thickness_um.iter().zip(self.slabs).zip(self.growth) {
-            let heights: Vec<f64> = (0..slabs).map(|slab| growth.powi(slab as i32)).collect();
+            let heights: Vec<f64> = std::iter::successors(Some(1.0), |above| Some(above * growth))
+                .take(slabs)
+                .collect();
             let all: f64 = heights.iter().sum();
             let mut above = 0.0;
             for height in heights {

@@ -10,6 +10,7 @@ use needlepoint_course::{
     CourseError, Progress,
     result::{CourseResult, ZoneCourse},
     simulate,
+    zone::PEOPLE,
 };
 use needlepoint_knowledge::Knowledge;
 use needlepoint_report::{ReportInput, course_csv, html, run_json, write_outputs};
@@ -92,7 +93,9 @@ fn watched(
     cancelled: &AtomicBool,
     quiet: bool,
 ) -> Result<CourseResult, CourseError> {
-    let all = u64::from(case.simulate.members) * case.protocol.zones.len() as u64;
+    // Members are simulated in whole groups, the last one filled up.
+    let members = case.simulate.members.next_multiple_of(PEOPLE as u32);
+    let all = u64::from(members) * case.protocol.zones.len() as u64;
     let bar = LateBar::new(all, "people", quiet);
     let member_done = || bar.step();
     let progress = Progress { member_done: &member_done, cancelled };
