@@ -70,8 +70,9 @@ pub(crate) fn measure(
                 people.iter().map(|person| needle(&task, person)).collect::<Result<Vec<_>, _>>()
             });
             let needled = needled?;
-            let members: Vec<_> = people.iter().map(|person| (&task, person)).collect();
-            let (simulated, healing) = clocked(|| simulate_needled(&members, needled));
+            let members = people.iter().zip(needled);
+            let members = members.map(|(person, needled)| (&task, person, needled)).collect();
+            let (simulated, healing) = clocked(|| simulate_needled(members));
             simulated?;
             for (shortest, seconds) in shortest.iter_mut().zip([drawing, needling, healing]) {
                 *shortest = shortest.min(seconds / PEOPLE as f64);
@@ -83,7 +84,7 @@ pub(crate) fn measure(
     let cells = repeat(CELLS, |member| {
         let person = draw(member);
         let needled = needle(&fine, &person)?;
-        let (simulated, seconds) = clocked(|| simulate_needled(&[(&fine, &person)], vec![needled]));
+        let (simulated, seconds) = clocked(|| simulate_needled(vec![(&fine, &person, needled)]));
         simulated?;
         Ok([seconds])
     })?;

@@ -100,7 +100,7 @@ impl<'h> Healing<'h> {
         Self {
             of,
             ground,
-            section: section(person, needled),
+            section: section(task.case.simulate.fidelity, person, needled),
             surface_wound: SurfaceWound {
                 vascular_halo: 0.5 * (halo(DERMIS[PAPILLARY]) + halo(DERMIS[UPPER_RETICULAR])),
                 epidermal_halo: halo(LayerKind::ViableEpidermis),
@@ -168,7 +168,7 @@ impl<'h> Healing<'h> {
                 self.history.synthesis.push(layers[PAPILLARY].synthesis);
             }
         }
-        if self.history.events.macrophage_peak == 0.0 {
+        if stretch.start == 0.0 {
             self.history.events = events(times, seen);
         }
     }
@@ -176,18 +176,19 @@ impl<'h> Healing<'h> {
 
 /// The dermis of up to [`PEOPLE`](needlepoint_healing::network::depth::PEOPLE) people on the grid of the case.
 enum Grids {
-    Depth(Option<Box<Group>>),
+    Depth(Box<Group>),
     Cell(Vec<Cell>),
 }
 
 impl Grids {
-    fn at_rest(fidelity: Fidelity, members: &[Member<'_>]) -> Self {
-        match fidelity {
-            Fidelity::Depth => Self::Depth(Group::at_rest(members).map(Box::new)),
+    /// `None` where nobody is there to heal.
+    fn at_rest(fidelity: Fidelity, members: &[Member<'_>]) -> Option<Self> {
+        Some(match fidelity {
+            Fidelity::Depth => Self::Depth(Box::new(Group::at_rest(members)?)),
             Fidelity::Cell => {
                 Self::Cell(members.iter().map(|member| Cell::at_rest(member, FINE)).collect())
             }
-        }
+        })
     }
 
     /// A session, and the healing until the last of `times`: the dermis of each person at each time.
@@ -198,8 +199,7 @@ impl Grids {
     ) -> Result<Vec<Vec<Dermis>>, StepTooSmall> {
         let mut seen = vec![vec![Dermis::default(); times.len()]; members.len()];
         match self {
-            Self::Depth(None) => {}
-            Self::Depth(Some(group)) => {
+            Self::Depth(group) => {
                 group.stand_on(members);
                 group.wound();
                 group.heal(times, |time, person, dermis| seen[person][time] = *dermis)?;
@@ -216,13 +216,19 @@ impl Grids {
     }
 }
 
-/// Let the zones of up to [`PEOPLE`](needlepoint_healing::network::depth::PEOPLE) people heal from session to
-/// session, on the grid and under the calendar of the first; the skin of the moment is where the next
-/// session starts.
+/// Let the zones of people heal from session to session, in groups of
+/// [`PEOPLE`](depth::PEOPLE), on the grid and under the calendar of the first; the skin of the moment is
+/// where the next session starts.
 pub(crate) fn heal(people: &[ToHeal<'_>]) -> Result<Vec<History>, CourseError> {
+    let groups = people.chunks(depth::PEOPLE).map(heal_group).collect::<Result<Vec<_>, _>>()?;
+    Ok(groups.into_iter().flatten().collect())
+}
+
+fn heal_group(people: &[ToHeal<'_>]) -> Result<Vec<History>, CourseError> {
     let Some(first) = people.first() else { return Ok(Vec::new()) };
     let mut healing: Vec<Healing<'_>> = people.iter().map(|of| Healing::at_rest(*of)).collect();
-    let mut grids = Grids::at_rest(first.task.case.simulate.fidelity, &members(&healing, 0.0));
+    let at_rest = Grids::at_rest(first.task.case.simulate.fidelity, &members(&healing, 0.0));
+    let Some(mut grids) = at_rest else { return Ok(Vec::new()) };
     for stretch in &first.task.calendar.stretches {
         let mut times = stretch.offsets.clone();
         if times.last() != Some(&stretch.length) {
@@ -240,11 +246,15 @@ fn members<'h>(healing: &'h [Healing<'_>], start: f64) -> Vec<Member<'h>> {
     healing.iter().map(|one| one.member(start)).collect()
 }
 
-/// The dermis of a person under the needles of a session.
-fn section(person: &Person, needled: &Needled) -> Section {
+/// The dermis of a person under the needles of a session, injury told as finely as the grid asks for.
+fn section(fidelity: Fidelity, person: &Person, needled: &Needled) -> Section {
     let thickness_um = DERMIS.map(|kind| needled.skin.thickness_um(kind));
+    let resolution = match fidelity {
+        Fidelity::Depth => depth::RESOLUTION,
+        Fidelity::Cell => FINE,
+    };
     let top_um = needled.skin.top_um(DERMIS[PAPILLARY]);
-    let depth_um = depth::RESOLUTION.depths_um(&thickness_um);
+    let depth_um = resolution.depths_um(&thickness_um);
     let bounds: Vec<f64> = depth_um.iter().map(|depth| top_um + depth).collect();
     let parameters = person.parameters.injury();
     let volumes = volumes_above(&needled.punctures, needled.patch, &bounds, &parameters);
@@ -265,7 +275,9 @@ fn section(person: &Person, needled: &Needled) -> Section {
 fn events(times: &[f64], seen: &[Dermis]) -> Events {
     let papillary = || times.iter().zip(seen.iter().map(|layers| &layers[PAPILLARY]));
     let peak = |read: &dyn Fn(&LayerState) -> f64| {
-        let top = papillary().max_by(|a, b| read(a.1).total_cmp(&read(b.1)));
+        // Where no needle reaches the dermis nothing peaks.
+        let some = papillary().filter(|(_, state)| read(state) > 0.0);
+        let top = some.max_by(|a, b| read(a.1).total_cmp(&read(b.1)));
         top.map_or((0.0, 0.0), |(time, state)| (*time, read(state)))
     };
     let (_, most) = peak(&LayerState::inflammation);

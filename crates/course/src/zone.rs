@@ -2,7 +2,7 @@
 
 use needlepoint_case::{Case, Zone};
 use needlepoint_healing::channel::ClosingChannel;
-pub use needlepoint_healing::network::depth::PEOPLE;
+pub use needlepoint_healing::network::{depth::PEOPLE, injured_once};
 use needlepoint_knowledge::{Knowledge, concern::ConcernKind, site::Site};
 use needlepoint_needling::{
     DepthLaw, FOUR_WAY_STAR_DEG, HitCount, Injury, Insertion, Patch, Puncture, Setting, injury,
@@ -221,16 +221,16 @@ fn prepare(
     Ok(Prepared { needled, channel, products, numbing })
 }
 
-/// Simulate the zone in up to [`PEOPLE`] people at once, under the calendar of the first: they heal in the
-/// lanes of one solver.
+/// Simulate the zone in people who heal side by side, up to [`PEOPLE`] in the lanes of one solver, under the
+/// calendar and on the grid of the first.
 ///
 /// # Errors
 /// When a drawn skin is impossible or the network can't be solved.
 pub fn simulate_group(
     members: &[(&ZoneTask<'_>, &Person)],
 ) -> Result<Vec<ZoneMember>, CourseError> {
-    let needled = members.iter().map(|(task, person)| needle(task, person));
-    simulate_needled(members, needled.collect::<Result<_, _>>()?)
+    let needled = members.iter().map(|&(task, person)| Ok((task, person, needle(task, person)?)));
+    simulate_needled(needled.collect::<Result<_, CourseError>>()?)
 }
 
 /// As [`simulate_group`], for punctures that are given.
@@ -238,18 +238,15 @@ pub fn simulate_group(
 /// # Errors
 /// When the network can't be solved.
 pub fn simulate_needled(
-    members: &[(&ZoneTask<'_>, &Person)],
-    needled: Vec<Needled>,
+    members: Vec<(&ZoneTask<'_>, &Person, Needled)>,
 ) -> Result<Vec<ZoneMember>, CourseError> {
-    let prepared: Vec<Prepared> = members
+    let mut prepared = Vec::with_capacity(members.len());
+    for (task, person, needled) in members {
+        prepared.push((task, person, prepare(task, person, needled)?));
+    }
+    let to_heal: Vec<ToHeal<'_>> = prepared
         .iter()
-        .zip(needled)
-        .map(|((task, person), needled)| prepare(task, person, needled))
-        .collect::<Result<_, _>>()?;
-    let to_heal: Vec<ToHeal<'_>> = members
-        .iter()
-        .zip(&prepared)
-        .map(|(&(task, person), prepared)| ToHeal {
+        .map(|(task, person, prepared)| ToHeal {
             task,
             person,
             needled: &prepared.needled,
@@ -258,9 +255,9 @@ pub fn simulate_needled(
         .collect();
     let histories = heal(&to_heal)?;
     drop(to_heal);
-    let told = members.iter().zip(prepared).zip(&histories);
+    let told = prepared.into_iter().zip(&histories);
     Ok(told
-        .map(|((&(task, person), prepared), history)| tell(task, person, prepared, history))
+        .map(|((task, person, prepared), history)| tell(task, person, prepared, history))
         .collect())
 }
 
@@ -323,10 +320,4 @@ fn relative_to_first(values: &[f64]) -> Vec<f64> {
 pub(crate) fn mean_mouth_radius_um(needled: &Needled) -> f64 {
     let sum: f64 = needled.punctures.iter().map(|hole| hole.mouth_diameter_um).sum();
     if needled.punctures.is_empty() { 0.0 } else { 0.5 * sum / needled.punctures.len() as f64 }
-}
-
-/// Share of tissue inside at least one channel, where channels of total volume share `v` fall at
-/// random: `1 - exp(-v)`. Tissue can be injured only once in a session.
-pub fn injured_once(v: f64) -> f64 {
-    -(-v).exp_m1()
 }

@@ -93,7 +93,7 @@ fn the_reduction_is_within_five_per_cent_of_the_fine_grid() {
                 };
                 let needled = needle(&task, &person).expect("needled");
                 let needled = with_holes(needled, holes, 1000.0 * depth_mm, &person);
-                let members = simulate_needled(&[(&task, &person)], vec![needled]);
+                let members = simulate_needled(vec![(&task, &person, needled)]);
                 members.expect("healed").swap_remove(0).values
             };
             let (depth, cell) = (of(Fidelity::Depth), of(Fidelity::Cell));

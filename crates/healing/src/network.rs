@@ -2,8 +2,8 @@
 //!
 //! # The unit cell
 //!
-//! `n` channels per area stand so that each has a cylinder of skin to itself, of radius
-//! `R = 1/sqrt(pi n)`. In it `r` is the distance from the axis of the channel and `z` the depth below the
+//! `h` channels per area stand so that each has a cylinder of skin to itself, of radius
+//! `R_c = 1/sqrt(pi h)`. In it `r` is the distance from the axis of the channel and `z` the depth below the
 //! epidermis. Nothing crosses the cylinder's wall (neighbours heal alike), the epidermis or the fat.
 //!
 //! # States
@@ -43,7 +43,8 @@
 //! n' = k_0 f S_r [g max(s-1, 0) + min(s-1, 0)] - k_x n - k_m A n
 //! C' = k_x n - k_c (M (C0+C) - C0) - k_m A (C0+C)
 //!
-//! H(x; K) = x/(K+x)    H2(x; K) = x^2/(K^2+x^2)
+//! H(x; K) = x/(K+x)    H2(x; K) = x^2/(K^2+x^2)    below zero, where a state may stand within the
+//!                                                   tolerance, H goes on oddly and S, T count by size
 //! s = v (F + w_Y Y)(1 + E H(T; K_T))(1 - H(N+A; K_i))          synthesis, 1 at rest without product
 //! g = 1 - (n+C)/(X_max-X_a)                                    crowding
 //! M = 1/(1 + l (n+C)/X_a)                                      MMP: better stretched cells, less
@@ -59,7 +60,8 @@
 //! # Fidelities
 //!
 //! [`cell`] solves this on a fine grid in `(r, z)` for one person. [`depth`] solves it on a few rings and
-//! slabs for eight people at once; a test holds it to [`cell`] within five per cent.
+//! slabs for eight people at once; a test of the courses (`fidelities.rs`) holds it to [`cell`] within five
+//! per cent.
 //!
 //! # Where it comes from
 //!
@@ -85,7 +87,7 @@ mod space;
 mod system;
 mod unit_cell;
 
-pub use unit_cell::{Profile, Section};
+pub use unit_cell::{Profile, Section, injured_once};
 
 parameters! {
     /// Rates of the network.

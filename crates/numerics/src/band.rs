@@ -11,7 +11,7 @@ use crate::lanes::Lanes;
 
 /// The lower half of a symmetric band matrix, row by row; after [`SymmetricBand::factorise`] its factors
 /// `L D L^T`.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct SymmetricBand {
     rows: usize,
     width: usize,
@@ -32,11 +32,6 @@ impl SymmetricBand {
     #[inline(always)]
     pub fn clear(&mut self) {
         self.values.fill(Lanes::splat(0.0));
-    }
-
-    /// Number of rows.
-    pub const fn rows(&self) -> usize {
-        self.rows
     }
 
     /// Add to the diagonal.

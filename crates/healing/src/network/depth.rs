@@ -1,8 +1,9 @@
 //! The [network](super) on a few rings and slabs, for eight people at once: the reduction that everything
 //! is reckoned with.
 //!
-//! The rings stand close where signals are strong, so that few will do; a slab holds half of a layer.
-//! `tests/fidelities.rs` holds it against [`cell`](super::cell).
+//! The rings stand close where signals are strong, so that few will do. Each layer has two slabs; the upper reticular
+//! dermis has three, the top one narrow, where signals arrive from the layer above. `fidelities.rs` among the tests of
+//! the courses holds it against [`cell`](super::cell).
 
 use needlepoint_numerics::{
     lanes::{Lanes, WIDTH},

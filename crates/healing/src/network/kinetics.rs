@@ -187,9 +187,10 @@ pub(super) fn rate(k: &Kinetics, y: &[Lanes; STATES], signals: &Signals) -> [Lan
     ]
 }
 
-/// The Jacobian at one place, as far as it is taken: signals are held, and so is what synthesis gives to
-/// new collagen. What is left falls into a cascade, `B, N, A, R, D`, then `F` with `Y`, then `n, C`, so
-/// that no matrix need be factorised. The method of the solver keeps its order with it.
+/// The Jacobian at one place, as far as it is taken: signals, synthesis and MMP are held, and neither the
+/// crowding by mature collagen nor what inflammation breaks down is followed. What is left falls into a
+/// cascade, `B, N, A, R, D`, then `F` with `Y`, then `n, C`, so that no matrix need be factorised. The method
+/// of the solver keeps its order with it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cascade {
     /// `r_A / (1 + S/D_s)`: M1 lost to M2.

@@ -279,7 +279,7 @@ fn the_gain_rises_for_three_months_and_holds_for_most_of_a_year() {
 }
 
 /// Too close: the second and third of three sessions two days apart bring less than half of what
-/// they bring a month apart, at three fifths more inflammation at once.
+/// they bring a month apart.
 #[test]
 fn sessions_two_days_apart_bring_little_more_than_one() {
     for section in [roller(), dense_pen()] {

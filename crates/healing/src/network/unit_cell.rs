@@ -39,12 +39,13 @@ impl Profile {
     }
 }
 
-/// The dermis of one person under the needles of a session.
+/// The dermis of one person under the needles of a session. Thicknesses and the range of signals are above
+/// zero, and finite.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Section {
     /// Thickness of the layers, um.
     pub thickness_um: [f64; LAYERS],
-    /// `n`: channels that enter the dermis, per cm2.
+    /// `h`: channels that enter the dermis, per cm2.
     pub holes_per_cm2: f64,
     /// `lambda`: how far signals spread, um.
     pub signalling_range_um: f64,
@@ -56,7 +57,7 @@ pub struct Section {
 }
 
 impl Section {
-    /// `R`: radius of the cylinder that each channel has to itself, um.
+    /// `R_c`: radius of the cylinder that each channel has to itself, um.
     pub fn cell_radius_um(&self) -> f64 {
         let holes = self.holes_per_cm2.max(FEWEST_HOLES_PER_CM2);
         (UM2_PER_CM2 / (std::f64::consts::PI * holes)).sqrt()
@@ -70,20 +71,21 @@ impl Section {
             .windows(2)
             .map(|ends| injured_once(self.injured.share(ends[0], ends[1])))
             .fold(0.0, f64::max);
-        (widest.min(WIDEST_CHANNEL).sqrt() * self.cell_radius_um()).max(NARROWEST_CHANNEL_UM)
+        let outer = self.cell_radius_um();
+        (widest.min(WIDEST_CHANNEL).sqrt() * outer).max(NARROWEST_CHANNEL_UM.min(0.5 * outer))
     }
 }
 
 /// Share of tissue inside at least one channel, where channels of total volume share `v` fall at
 /// random: `1 - exp(-v)`. Tissue can be injured only once in a session.
-pub(super) fn injured_once(v: f64) -> f64 {
+pub fn injured_once(v: f64) -> f64 {
     -(-v).exp_m1()
 }
 
 /// A grid of rings and slabs over a unit cell. Node `(ring, slab)` has number `slab * rings + ring`.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Grid {
-    /// Bounds of the rings, um: 0, the wall of the channel, ..., `R`.
+    /// Bounds of the rings, um: 0, the wall of the channel, ..., `R_c`.
     pub(super) radius_um: Vec<f64>,
     /// Bounds of the slabs, um below the top of the dermis.
     pub(super) depth_um: Vec<f64>,
