@@ -397,7 +397,8 @@ impl Parameters {
             halo_um: self.injury.signalling_range,
             plexus_depth_um: self.injury.plexus_depth,
             plexus_width_um: self.injury.plexus_width,
-            blood_share: self.injury.blood_share,
+            // A channel holds no more blood than there is room in it.
+            blood_share: self.injury.blood_share.min(1.0),
         }
     }
 
