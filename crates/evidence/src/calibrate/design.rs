@@ -18,7 +18,7 @@ use crate::{
     cohort::CohortSize,
     library::Filed,
     predict::{Finding, Findings},
-    study::{Measurement, Study},
+    study::{Measurement, OfSkin, Study},
     validate::{read_off, why_not},
 };
 
@@ -137,9 +137,10 @@ pub(super) struct Row<'s> {
     pub(super) measurement: &'s Measurement,
 }
 
-/// Every measurement that the model is to be held against. A number that the knowledge read from the
-/// very study is in the prior already and would count twice; where the prior was set by hand to the study,
-/// with a spread of its own, the study knows more than the prior does.
+/// Every measurement that the model is to be held against. A parameter whose value was read from the very
+/// study holds that number in its prior already, and would count it twice; where it was set by hand to the
+/// study, with a spread of its own, the study knows more than the prior does. Thicknesses of sites are no
+/// parameters: they are not fitted, and what scales them all was read from no single study.
 pub(super) fn rows<'s>(filed: &'s [Filed], knowledge: &Knowledge) -> Vec<Row<'s>> {
     let of_study = |(study_at, filed): (usize, &'s Filed)| {
         let study = &filed.study;
@@ -156,7 +157,9 @@ pub(super) fn rows<'s>(filed: &'s [Filed], knowledge: &Knowledge) -> Vec<Row<'s>
 fn wanted(study: &Study, measurement: &Measurement, knowledge: &Knowledge) -> bool {
     let is_anchor = || knowledge.parameters.iter().any(|p| p.anchors.contains(&study.id));
     why_not(study, measurement, knowledge).is_none()
-        && (is_anchor() || !read_from_study(study, measurement, knowledge))
+        && (matches!(measurement.of_skin, Some(OfSkin::Thickness(..)))
+            || is_anchor()
+            || !read_from_study(study, measurement, knowledge))
 }
 
 /// What the model gives for a measurement over a design.

@@ -1,16 +1,17 @@
 //! How likely it is that the studies find what they found.
 //!
 //! ```text
-//! finding y of study s in domain d:  y = m(z) + tau_d S (sqrt(r) u_s + sqrt(1 - r) e) + sampling error
+//! finding y of study s in domain d:  y = m(z) + tau_d S (sqrt(r_d) u_s + sqrt(1 - r_d) e) + sampling error
 //! ```
 //!
 //! `z` are the fitted inputs, `m` is the surface that stands in for the model, `S` what a spread between
-//! studies is a share of, `u_s` the study's own place, shared by its measurements. Around it a finding
+//! studies is a share of, `u_s` the study's own place, `r_d` the part of the variance between studies that the
+//! measurements of a study share. Around it a finding
 //! follows Student's t with the variance of all errors as the square of its scale: that of sampling, that
 //! of the surface, and the part of `tau_d` that measurements do not share. A bound or an order is the
 //! chance that the finding lies on its side.
 //!
-//! Priors: `z` and `u` standard normal, `tau_d` half-normal.
+//! Priors: `z` and `u` standard normal, `tau_d` half-normal, the logit of `r_d` normal.
 
 use needlepoint_inference::{
     normal::{below, density},
@@ -151,7 +152,16 @@ impl Datum {
     }
 }
 
-/// The posterior: `[fitted inputs, ln tau of each domain, place of each study]`.
+/// Standard deviation of the prior of the logit of what is shared.
+const SHARED_SD: f64 = 1.5;
+
+/// What measurements of a study share, at coordinate `x` of a standard normal around `median`.
+pub(super) fn shared(median: f64, x: f64) -> f64 {
+    let odds = median / (1.0 - median) * (SHARED_SD * x).exp();
+    odds / (1.0 + odds)
+}
+
+/// The posterior: `[fitted inputs, ln tau of each domain, what is shared in each, place of each study]`.
 #[derive(Debug, Clone)]
 pub(super) struct Posterior {
     pub(super) data: Vec<Datum>,
@@ -160,18 +170,19 @@ pub(super) struct Posterior {
     pub(super) studies: usize,
     /// Scale of the prior of tau.
     pub(super) between_studies: f64,
-    /// Share of its square that the measurements of a study have in common.
+    /// Median of the prior of what the measurements of a study share.
     pub(super) shared: f64,
 }
 
 impl Density for Posterior {
     fn dimension(&self) -> usize {
-        self.inputs + self.domains + self.studies
+        self.inputs + 2 * self.domains + self.studies
     }
 
     fn log_density(&self, place: &[f64], slope: &mut [f64]) -> f64 {
         let (z, rest) = place.split_at(self.inputs);
-        let (log_tau, u) = rest.split_at(self.domains);
+        let (log_tau, rest) = rest.split_at(self.domains);
+        let (shares, u) = rest.split_at(self.domains);
         slope.fill(0.0);
         let mut sum = 0.0;
         for (at, x) in place.iter().enumerate() {
@@ -185,19 +196,24 @@ impl Density for Posterior {
                 slope[at] -= x;
             }
         }
-        let (in_common, apart) = (self.shared.sqrt(), 1.0 - self.shared);
+        let shares: Vec<f64> = shares.iter().map(|x| shared(self.shared, *x)).collect();
         for datum in &self.data {
             let (mean, back) = datum.emulator.at(z);
             let tau = log_tau[datum.domain].exp() * datum.unit;
-            let moved = datum.sign * in_common * tau;
-            let between = apart * tau * tau;
+            let share = shares[datum.domain];
+            let moved = datum.sign * share.sqrt() * tau;
+            let between = (1.0 - share) * tau * tau;
             let (log, along_m, along_v) =
                 datum.log_likelihood(mean + moved * u[datum.study], datum.variance() + between);
             sum += log;
             datum.emulator.surface.add_slopes(z, along_m * back, &mut slope[..self.inputs]);
             slope[self.inputs + datum.domain] +=
                 along_m * moved * u[datum.study] + 2.0 * along_v * between;
-            slope[self.inputs + self.domains + datum.study] += along_m * moved;
+            // d share / d x = SHARED_SD share (1 - share)
+            slope[self.inputs + self.domains + datum.domain] += SHARED_SD
+                * (1.0 - share)
+                * (0.5 * along_m * moved * u[datum.study] - along_v * share * tau * tau);
+            slope[self.inputs + 2 * self.domains + datum.study] += along_m * moved;
         }
         sum
     }

@@ -48,7 +48,7 @@ pub struct Settings {
     pub quick: Effort,
     /// Scale of the half-normal prior of how studies differ, as a share of what they find.
     pub between_studies: f64,
-    /// Share of that variance that the measurements of a study have in common.
+    /// Share of that variance that the measurements of a study have in common: median of its prior.
     pub shared: f64,
     /// Least shrinkage that a parameter must be able to reach to be fitted.
     pub least_shrinkage: f64,
@@ -113,7 +113,7 @@ fn settings(root: &Table<'_>, knowledge: &Knowledge) -> Option<Settings> {
         prior.require(key, "0.4").and_then(|f| f.within(f.number()?, "", least, most))
     };
     let between_studies = within("between_studies", 0.01, 5.0);
-    let shared = within("shared", 0.0, 1.0);
+    let shared = within("shared", 0.05, 0.95);
     let least_shrinkage = within("least_shrinkage", 0.0, 0.9);
     prior.finish();
     Some(Settings {

@@ -41,7 +41,7 @@ use rand_chacha::ChaCha8Rng;
 use self::{
     design::{Design, Input, Output, Row},
     emulator::Known,
-    likelihood::{Datum, Posterior},
+    likelihood::{Datum, Posterior, shared},
     lumps::{Effort, Settings},
     outcome::{Check, Fitted, Held, Outcome, Round, Screened, Spread95, Tied},
     screening::Seen,
@@ -346,7 +346,7 @@ impl<'f> Fit<'f> {
     fn told(&mut self, posterior: &Posterior, samples: &Samples) {
         let mut shares: Vec<f64> = posterior.data.iter().map(share_of_surface).collect();
         shares.sort_by(f64::total_cmp);
-        let r_hat = (0..posterior.inputs + posterior.domains)
+        let r_hat = (0..posterior.inputs + 2 * posterior.domains)
             .map(|at| worth(&samples.of(at)).r_hat)
             .fold(1.0, f64::max);
         if let Some(round) = self.rounds.last_mut() {
@@ -529,21 +529,25 @@ impl<'f> Fit<'f> {
                 fitted
             })
             .collect();
+        let domain = |kind: &str, at: usize, place: usize, value: &dyn Fn(f64) -> f64| {
+            let name = format!("{kind}.{}", self.domains[at].name());
+            quantity(&name, "1", samples.of(self.fitted.len() + place), value)
+        };
+        let count = self.domains.len();
         let scale = self.settings.between_studies;
-        let between = self
-            .domains
-            .iter()
-            .enumerate()
-            .map(|(at, domain)| {
-                let name = format!("{BETWEEN_STUDIES}.{}", domain.name());
-                let chains = samples.of(self.fitted.len() + at);
-                let mut fitted = quantity(&name, "1", chains, &f64::exp);
-                // Quantiles of a half-normal.
-                let [lo95, median, hi95] = [0.031_337, 0.674_490, 2.241_403].map(|q| q * scale);
-                fitted.prior = Spread95 { lo95, median, hi95 };
-                fitted
-            })
-            .collect();
+        // Quantiles of a half-normal.
+        let [lo95, median, hi95] = [0.031_337, 0.674_490, 2.241_403].map(|q| q * scale);
+        let taus = (0..count).map(|at| Fitted {
+            prior: Spread95 { lo95, median, hi95 },
+            ..domain(BETWEEN_STUDIES, at, at, &f64::exp)
+        });
+        let of_share = |x| shared(self.settings.shared, x);
+        let [lo95, median, hi95] = [-1.959_964, 0.0, 1.959_964].map(of_share);
+        let shares = (0..count).map(|at| Fitted {
+            prior: Spread95 { lo95, median, hi95 },
+            ..domain("shared_by_study", at, count + at, &of_share)
+        });
+        let between = taus.chain(shares).collect();
         (fitted, between)
     }
 

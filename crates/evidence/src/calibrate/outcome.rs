@@ -55,7 +55,7 @@ pub struct Fitted {
     pub mean_z: f64,
     /// Standard deviation of the coordinate after; 1 before.
     pub sd_z: f64,
-    /// `1 - sd^2`: how much less is unknown; none of a spread between studies.
+    /// `1 - sd^2`: how much less is unknown; none of how studies differ.
     pub shrinkage: Option<f64>,
     /// What the chains are worth.
     #[serde(flatten)]
@@ -166,7 +166,7 @@ pub struct Outcome {
     pub unusable: usize,
     /// Parameters and raters.
     pub fitted: Vec<Fitted>,
-    /// How studies differ, by domain.
+    /// How studies differ, by domain, and which part of it the measurements of a study share.
     pub between_studies: Vec<Fitted>,
     /// What the studies could tell of every input.
     pub screened: Vec<Screened>,

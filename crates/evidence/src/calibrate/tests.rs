@@ -69,7 +69,7 @@ fn made_up(
     tau: f64,
 ) -> (Posterior, Vec<f64>) {
     let truth: Vec<f64> = (0..INPUTS).map(|_| normal(rng)).collect();
-    let shared = 0.5f64;
+    let shared = 0.6f64;
     let data = with_row(|row| {
         let finding = Finding { centre: 10.0, value: 10.0, other: None };
         let mut data = Vec::new();
@@ -90,7 +90,7 @@ fn made_up(
         data
     });
     let posterior =
-        Posterior { data, inputs: INPUTS, domains: 1, studies, between_studies: 0.4, shared };
+        Posterior { data, inputs: INPUTS, domains: 1, studies, between_studies: 0.4, shared: 0.5 };
     (posterior, truth)
 }
 

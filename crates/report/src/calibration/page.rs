@@ -55,7 +55,7 @@ pub(super) fn page(input: &CalibrationInput<'_>) -> String {
                     (quantities("fitted", "Parameters and raters", LEGEND, &outcome.fitted, 0))
                     (quantities(
                         "between", "How studies differ",
-                        "A standard deviation between studies beyond their sampling error, as a share of what they find. Drawn along its logarithm.",
+                        "A standard deviation between studies beyond their sampling error, as a share of what they find, drawn along its logarithm; and the part of its variance that all measurements of a study share.",
                         &outcome.between_studies, outcome.fitted.len()
                     ))
                     (unidentified(outcome))
