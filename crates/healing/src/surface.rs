@@ -9,7 +9,7 @@
 //! | inflammatory redness `V` | `V' = g_V I_v - k_V V` |
 //! | swelling `O` | `O' = g_O I_v - k_O O`, a session adds `o q_v` |
 //! | shedding `s1`, `s2`, `s3` | `s1' = -k_s s1`, `s2' = k_s (s1 - s2)`, `s3' = k_s (s2 - s3)`; a session adds `q_e` to `s1` by chance overlap |
-//! | epidermis `e` | `e' = g_e b s3 - k_e (e - a G)` |
+//! | epidermis `e` | `e' = g_e b s3 - k_e (e - d_e G)` |
 //! | activation of melanocytes `p` | `p' = w I (1 + a_p p / (p_h + p)) - k_p p` |
 //! | melanin around `m` | `m' = k_m (d - m)`, `d = p / (1 + p/p_max)` |
 //! | melanocytes of the lesion `z` | `z' = -k_z z`; a session: `1+z -> (1+z)(1 - y q_e)(1 - E)` |
@@ -53,7 +53,7 @@ parameters! {
         epidermal_growth: "1/d",
         /// `k_e`
         epidermal_return: "1/d",
-        /// `a`: how far the epidermis follows the collagen below it.
+        /// `d_e`: how far the epidermis follows the collagen below it.
         dermal_support: "1",
         /// `w` for phototype I.
         melanocyte_activation: "1/d",

@@ -57,28 +57,22 @@ impl SymmetricBand {
     #[inline(always)]
     pub fn factorise(&mut self) {
         let (width, stride) = (self.width, self.width + 1);
-        for row in 0..self.rows {
-            let first = row.saturating_sub(width);
-            let mut pivot = self.values[row * stride + width];
-            for column in first..row {
-                // l[row][column] * d[column], with what the columns before took off.
-                let mut sum = self.values[row * stride + width - (row - column)];
-                for k in first.max(column.saturating_sub(width))..column {
-                    let left = self.values[row * stride + width - (row - k)];
-                    let right = self.values[column * stride + width - (column - k)];
-                    sum -= left * right;
-                }
-                // Kept as l * d until the row is done: the products above want one factor with d.
-                self.values[row * stride + width - (row - column)] = sum;
-            }
-            for column in first..row {
-                let at = row * stride + width - (row - column);
+        // Column by column: what is taken off the rows below does not wait for each other.
+        for column in 0..self.rows {
+            let inverse = Lanes::splat(1.0) / self.values[column * stride + width];
+            self.inverse[column] = inverse;
+            let last = (column + width).min(self.rows - 1);
+            for row in column + 1..=last {
+                let at = row * stride + width + column - row;
                 let with_d = self.values[at];
-                let l = with_d * self.inverse[column];
-                pivot -= l * with_d;
+                let l = with_d * inverse;
+                for between in column + 1..row {
+                    let above = self.values[between * stride + width + column - between];
+                    self.values[row * stride + width + between - row] -= with_d * above;
+                }
+                self.values[row * stride + width] -= l * with_d;
                 self.values[at] = l;
             }
-            self.inverse[row] = Lanes::splat(1.0) / pivot;
         }
     }
 
@@ -86,14 +80,13 @@ impl SymmetricBand {
     #[inline(always)]
     pub fn solve(&self, right: &mut [Lanes]) {
         let (width, stride) = (self.width, self.width + 1);
+        // Column by column: the rows below do not wait for each other.
         for row in 0..self.rows {
-            let first = row.saturating_sub(width);
-            let factors = &self.values[row * stride + width + first - row..row * stride + width];
-            let mut sum = right[row];
-            for (at, l) in factors.iter().enumerate() {
-                sum -= *l * right[first + at];
+            let x = right[row];
+            let last = (row + width).min(self.rows - 1);
+            for below in row + 1..=last {
+                right[below] -= self.values[below * stride + width + row - below] * x;
             }
-            right[row] = sum;
         }
         for row in 0..self.rows {
             right[row] *= self.inverse[row];
