@@ -96,7 +96,7 @@ fn a_quarter_millimetre_home_roller_hardly_reaches_the_dermis() {
     case.simulate.members = 256;
     let result = run(&case, &knowledge);
     let dermis = at(&result, Observable::DermalCollagen, 365.0);
-    assert!(dermis.median < 0.5 && dermis.hi50 < 3.0, "{dermis:?}");
+    assert!(dermis.median < 1.0 && dermis.hi50 < 4.0, "{dermis:?}");
     assert!(at(&result, Observable::Redness, 1.0).hi50 < 0.5);
     // Against the same weeks with a medical roller.
     let medical = run(&self::case("lotfi-2013", &knowledge), &knowledge);

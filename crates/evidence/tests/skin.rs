@@ -14,7 +14,8 @@ use needlepoint_evidence::{
 use needlepoint_knowledge::Knowledge;
 
 fn knowledge() -> Knowledge {
-    Knowledge::embedded().expect("shipped knowledge is valid")
+    // Before any fit: a fit adds what studies differ by, each measurement on its own.
+    Knowledge::embedded().expect("shipped knowledge is valid").prior()
 }
 
 /// A study of two arms with needles of their own, and these measurements.
