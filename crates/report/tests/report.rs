@@ -220,7 +220,7 @@ fn no_number_has_a_sign_or_digits_that_mean_nothing() {
 }
 
 /// The first thing said is of what is treated, with its band and how many would see it, and that
-/// the ensemble is a prior.
+/// where the ensemble comes from.
 #[test]
 fn the_answer_is_honest() {
     for page in pages() {
@@ -229,7 +229,7 @@ fn the_answer_is_honest() {
             "The wrinkles are expected",
             "95 of 100 simulated people",
             "would see the change",
-            "not yet calibrated",
+            "These bands come from",
         ] {
             assert!(answer.contains(word), "{word} is not in {answer}");
         }
