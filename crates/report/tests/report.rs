@@ -229,7 +229,7 @@ fn the_answer_is_honest() {
             "The wrinkles are expected",
             "95 of 100 simulated people",
             "would see the change",
-            "These bands come from",
+            "calibrated",
         ] {
             assert!(answer.contains(word), "{word} is not in {answer}");
         }
