@@ -1,43 +1,30 @@
 //! `needlepoint absorb`: where the products go, in each zone.
 
-use std::{
-    fmt::Write as _,
-    sync::atomic::{AtomicBool, Ordering},
-};
+use std::fmt::Write as _;
 
-use needlepoint_case::Case;
-use needlepoint_course::{
-    CourseError, Progress,
-    absorb::{AbsorbError, AskedActive, ProductAbsorption, Question, ZoneAbsorption, absorb},
+use needlepoint_course::absorb::{
+    AskedActive, ProductAbsorption, Question, ZoneAbsorption, absorb,
 };
-use needlepoint_knowledge::{Knowledge, product::OpenChannelUse};
-use needlepoint_report::{AbsorbInput, absorb_files, absorb_json, product_rows, write_outputs};
+use needlepoint_knowledge::product::OpenChannelUse;
+use needlepoint_report::{AbsorbInput, absorb_files, absorb_json, product_rows};
 
 use crate::{
-    commands::{
-        ReadCase, answer, knowledge, no_file_in_the_way, tell,
-        watch::{LateBar, stopped_by_interrupts, with_threads},
-    },
+    commands::{frame::Opened, watch::with_threads},
     exit::{Exit, Fault},
     options::{Absorb, Common},
 };
 
 pub(crate) fn run(options: &Absorb, common: &Common) -> Result<Exit, Fault> {
-    let knowledge = knowledge(common)?;
-    let Some(mut read) = ReadCase::read(&options.file, &knowledge, common.quiet) else {
+    let Some(mut opened) =
+        Opened::case(&options.file, (options.out.as_ref(), options.json), common)?
+    else {
         return Ok(Exit::BadInput);
     };
-    if let Some(out) = &options.out {
-        no_file_in_the_way(out)?;
-    }
-    let simulate = &mut read.case.simulate;
+    let simulate = &mut opened.read.case.simulate;
     simulate.seed = options.seed.unwrap_or(simulate.seed);
     simulate.members = options.members.unwrap_or(simulate.members);
-    let case = &read.case;
-    let cancelled = stopped_by_interrupts()?;
-    if !common.quiet {
-        tell(format_args!("{}: {} members\n", options.file.display(), case.simulate.members));
-    }
+    let (case, knowledge) = (&opened.read.case, &opened.knowledge);
+    opened.begin(&options.file, &format!("{} members", case.simulate.members));
     let question = Question {
         zone: options.zone.as_deref(),
         product: options.product.as_deref(),
@@ -46,54 +33,35 @@ pub(crate) fn run(options: &Absorb, common: &Common) -> Result<Exit, Fault> {
             .as_deref()
             .map(|name| AskedActive { name, strength: options.strength }),
     };
-    let zones =
-        with_threads(common, || watched(case, &knowledge, question, &cancelled, common.quiet))??;
-    let provenance = read.provenance(&options.file, &knowledge);
-    let input = AbsorbInput { case, zones: &zones, knowledge: &knowledge, provenance: &provenance };
-    if let Some(out) = &options.out {
-        let (names, contents): (Vec<_>, Vec<_>) = absorb_files(&input)?.into_iter().unzip();
-        let files: Vec<_> = names.iter().map(String::as_str).zip(contents).collect();
-        if cancelled.load(Ordering::Relaxed) {
-            return Err(CourseError::Cancelled.into());
-        }
-        write_outputs(out, &files)?;
-    }
-    if options.json {
-        answer(&absorb_json(&input))?;
-    } else if !common.quiet {
-        let mut text = String::new();
-        for zone in &zones {
-            for product in &zone.products {
-                text.push_str(&table(zone, product));
-            }
-        }
-        text.push_str(
-            "\nThe law for intact skin is wrong by a factor of ten at one standard deviation, and no vehicle is \
-             reckoned with.\n",
-        );
-        if let Some(out) = &options.out {
-            let _ = writeln!(text, "The page: {}", out.join("absorb.html").display());
-        }
-        answer(&text)?;
-    }
+    let zones = if question.zone.is_some() { 1 } else { case.protocol.zones.len() };
+    let people = (u64::from(case.simulate.members) * zones as u64, "people");
+    let zones = with_threads(common, || {
+        opened.watched(people, |progress| absorb(case, knowledge, question, progress))
+    })??;
+    let provenance = opened.read.provenance(&options.file, knowledge);
+    let input = AbsorbInput { case, zones: &zones, knowledge, provenance: &provenance };
+    opened.give(
+        || Ok(absorb_files(&input)?),
+        || absorb_json(&input),
+        || words(&zones),
+        ("The page", "absorb.html"),
+    )?;
     Ok(Exit::Ok)
 }
 
-/// Follow the products with a progress bar, where it takes long enough for one.
-fn watched(
-    case: &Case,
-    knowledge: &Knowledge,
-    question: Question<'_>,
-    cancelled: &AtomicBool,
-    quiet: bool,
-) -> Result<Vec<ZoneAbsorption>, AbsorbError> {
-    let zones = if question.zone.is_some() { 1 } else { case.protocol.zones.len() };
-    let bar = LateBar::new(u64::from(case.simulate.members) * zones as u64, "people", quiet);
-    let member_done = || bar.step();
-    let followed =
-        absorb(case, knowledge, question, Progress { member_done: &member_done, cancelled });
-    bar.clear();
-    followed
+/// All products in all zones for a person to read.
+fn words(zones: &[ZoneAbsorption]) -> String {
+    let mut text = String::new();
+    for zone in zones {
+        for product in &zone.products {
+            text.push_str(&table(zone, product));
+        }
+    }
+    text.push_str(
+        "\nThe law for intact skin is wrong by a factor of ten at one standard deviation, and no vehicle is \
+         reckoned with.\n",
+    );
+    text
 }
 
 /// The numbers of a product for a person to read.

@@ -4,6 +4,7 @@ pub(crate) mod absorb;
 pub(crate) mod calibrate;
 pub(crate) mod check;
 pub(crate) mod claims;
+mod frame;
 pub(crate) mod new;
 pub(crate) mod punctures;
 pub(crate) mod response;

@@ -1,61 +1,50 @@
 //! `needlepoint punctures`: what a session does to the skin, before any healing.
 
-use std::{
-    fmt::Write as _,
-    sync::atomic::{AtomicBool, Ordering},
-};
+use std::fmt::Write as _;
 
 use needlepoint_case::Case;
 use needlepoint_course::{
-    CourseError, Progress,
+    Progress,
     equivalence::{ZoneEquivalence, liken},
     punctures::{Question, ZonePunctures, punctures},
 };
 use needlepoint_knowledge::Knowledge;
 use needlepoint_report::{
     LikedZone, Likeness, PuncturesInput, like_rows, like_words, number_rows, puncture_files,
-    punctures_json, write_outputs,
+    punctures_json,
 };
 
 use crate::{
-    commands::{
-        ReadCase, answer, knowledge, no_file_in_the_way, tell,
-        watch::{LateBar, stopped_by_interrupts, with_threads},
-        wrapped,
-    },
+    commands::{ReadCase, frame::Opened, watch::with_threads, wrapped},
     exit::{Exit, Fault},
     options::{Common, Punctures},
 };
 
 pub(crate) fn run(options: &Punctures, common: &Common) -> Result<Exit, Fault> {
-    let knowledge = knowledge(common)?;
-    let Some(mut read) = ReadCase::read(&options.file, &knowledge, common.quiet) else {
+    let Some(mut opened) =
+        Opened::case(&options.file, (options.out.as_ref(), options.json), common)?
+    else {
         return Ok(Exit::BadInput);
     };
     let other = match &options.like {
         None => None,
-        Some(file) => match ReadCase::read(file, &knowledge, common.quiet) {
+        Some(file) => match ReadCase::read(file, &opened.knowledge, common.quiet) {
             None => return Ok(Exit::BadInput),
             Some(other) => Some((file, other)),
         },
     };
-    if let Some(out) = &options.out {
-        no_file_in_the_way(out)?;
-    }
-    let simulate = &mut read.case.simulate;
+    let simulate = &mut opened.read.case.simulate;
     simulate.seed = options.seed.unwrap_or(simulate.seed);
     simulate.members = options.members.unwrap_or(simulate.members);
-    let case = &read.case;
-    let cancelled = stopped_by_interrupts()?;
-    if !common.quiet {
-        tell(format_args!("{}: {} members\n", options.file.display(), case.simulate.members));
-    }
+    let (case, knowledge) = (&opened.read.case, &opened.knowledge);
+    opened.begin(&options.file, &format!("{} members", case.simulate.members));
     let question = Question { zone: options.zone.as_deref(), area_cm2: options.area };
     let task = Task { case, other: other.as_ref().map(|(_, other)| &other.case), question };
-    let (zones, likeness) =
-        with_threads(common, || task.watched(&knowledge, &cancelled, common.quiet))??;
-    let provenance = read.provenance(&options.file, &knowledge);
-    let theirs = other.as_ref().map(|(file, other)| other.provenance(file, &knowledge));
+    let (zones, likeness) = with_threads(common, || {
+        opened.watched(task.people(), |progress| task.needle(knowledge, progress))
+    })??;
+    let provenance = opened.read.provenance(&options.file, knowledge);
+    let theirs = other.as_ref().map(|(file, other)| other.provenance(file, knowledge));
     let like = theirs.as_ref().zip(other.as_ref()).map(|(theirs, (_, other))| Likeness {
         case_file: &theirs.case_file,
         case_sha256: &theirs.case_sha256,
@@ -63,34 +52,26 @@ pub(crate) fn run(options: &Punctures, common: &Common) -> Result<Exit, Fault> {
         zones: &likeness,
     });
     let input = PuncturesInput { case, zones: &zones, provenance: &provenance, like };
-    if let Some(out) = &options.out {
-        let (names, contents): (Vec<_>, Vec<_>) = puncture_files(&input)?.into_iter().unzip();
-        let files: Vec<_> = names.iter().map(String::as_str).zip(contents).collect();
-        if cancelled.load(Ordering::Relaxed) {
-            return Err(CourseError::Cancelled.into());
-        }
-        write_outputs(out, &files)?;
-    }
-    if options.json {
-        answer(&punctures_json(&input))?;
-    } else if !common.quiet {
-        let mut text = String::new();
-        for (at, zone) in zones.iter().enumerate() {
-            text.push_str(&table(case, zone));
-            if let Some(like) = likeness.get(at) {
-                text.push_str(&likeness_text(&LikedZone {
-                    zone,
-                    device: &case.protocol.device.label,
-                    like,
-                }));
-            }
-        }
-        if let Some(out) = &options.out {
-            let _ = writeln!(text, "\nThe page: {}", out.join("punctures.html").display());
-        }
-        answer(&text)?;
-    }
+    opened.give(
+        || Ok(puncture_files(&input)?),
+        || punctures_json(&input),
+        || words(case, &zones, &likeness),
+        ("The page", "punctures.html"),
+    )?;
     Ok(Exit::Ok)
+}
+
+/// All zones for a person to read.
+fn words(case: &Case, zones: &[ZonePunctures], likeness: &[ZoneEquivalence]) -> String {
+    let mut text = String::new();
+    for (at, zone) in zones.iter().enumerate() {
+        text.push_str(&table(case, zone));
+        if let Some(like) = likeness.get(at) {
+            let device = &case.protocol.device.label;
+            text.push_str(&likeness_text(&LikedZone { zone, device, like }));
+        }
+    }
+    text
 }
 
 /// What is to be worked out.
@@ -101,29 +82,25 @@ struct Task<'a> {
 }
 
 impl Task<'_> {
-    /// Needle, and liken to the other case, with a progress bar where it takes long enough for one.
-    fn watched(
+    /// How many people are needled.
+    fn people(&self) -> (u64, &'static str) {
+        let zones = if self.question.zone.is_some() { 1 } else { self.case.protocol.zones.len() };
+        let rounds = if self.other.is_some() { 2 } else { 1 };
+        (u64::from(self.case.simulate.members) * zones as u64 * rounds, "people")
+    }
+
+    /// Needle, and liken to the other case.
+    fn needle(
         &self,
         knowledge: &Knowledge,
-        cancelled: &AtomicBool,
-        quiet: bool,
+        progress: Progress<'_>,
     ) -> Result<(Vec<ZonePunctures>, Vec<ZoneEquivalence>), Fault> {
         let (case, question) = (self.case, self.question);
-        let zones = if question.zone.is_some() { 1 } else { case.protocol.zones.len() };
-        let rounds = if self.other.is_some() { 2 } else { 1 };
-        let all = u64::from(case.simulate.members) * zones as u64 * rounds;
-        let bar = LateBar::new(all, "people", quiet);
-        let member_done = || bar.step();
-        let progress = Progress { member_done: &member_done, cancelled };
         // The quicker first: it also finds that the two cases have no zone in common.
         let likeness =
             self.other.map(|other| liken(case, other, knowledge, question.zone, progress));
-        let both = likeness.transpose().map_err(Fault::from).and_then(|likeness| {
-            let needled = punctures(case, knowledge, question, progress)?;
-            Ok((needled, likeness.unwrap_or_default()))
-        });
-        bar.clear();
-        both
+        let likeness = likeness.transpose()?.unwrap_or_default();
+        Ok((punctures(case, knowledge, question, progress)?, likeness))
     }
 }
 

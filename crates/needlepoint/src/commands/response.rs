@@ -1,40 +1,26 @@
 //! `needlepoint response`: what comes out at every needle length, interval and number of sessions.
 
-use std::{
-    fmt::Write as _,
-    sync::atomic::{AtomicBool, Ordering},
-};
-
-use needlepoint_course::{
-    CourseError, Progress,
-    response::{Plan, Question, Response as Found, response},
-};
+use needlepoint_course::response::{Plan, Question, Response as Found, response};
 use needlepoint_report::{
-    ResponseInput, response_files, response_json, response_tables, response_words, write_outputs,
+    ResponseInput, response_files, response_json, response_tables, response_words,
 };
 
 use crate::{
-    commands::{
-        ReadCase, answer, knowledge, no_file_in_the_way, tell,
-        watch::{LateBar, stopped_by_interrupts, with_threads},
-        wrapped,
-    },
+    commands::{frame::Opened, watch::with_threads, wrapped},
     exit::{Exit, Fault},
     options::{Common, Response},
 };
 
 pub(crate) fn run(options: &Response, common: &Common) -> Result<Exit, Fault> {
-    let knowledge = knowledge(common)?;
-    let Some(mut read) = ReadCase::read(&options.file, &knowledge, common.quiet) else {
+    let Some(mut opened) =
+        Opened::case(&options.file, (options.out.as_ref(), options.json), common)?
+    else {
         return Ok(Exit::BadInput);
     };
-    if let Some(out) = &options.out {
-        no_file_in_the_way(out)?;
-    }
-    let simulate = &mut read.case.simulate;
+    let simulate = &mut opened.read.case.simulate;
     simulate.seed = options.seed.unwrap_or(simulate.seed);
     simulate.members = options.members;
-    let case = &read.case;
+    let case = &opened.read.case;
     let question = Question {
         zone: options.zone.as_deref(),
         outcome: options.outcome.as_deref(),
@@ -42,48 +28,29 @@ pub(crate) fn run(options: &Response, common: &Common) -> Result<Exit, Fault> {
         intervals_days: options.intervals.as_deref(),
         sessions: options.sessions.as_deref(),
     };
-    let plan = Plan::new(case, &knowledge, question)?;
-    let cancelled = stopped_by_interrupts()?;
-    if !common.quiet {
-        tell(format_args!(
-            "{}: {} members, {} courses\n",
-            options.file.display(),
-            options.members,
-            plan.courses()
-        ));
-    }
-    let found = with_threads(common, || watched(&plan, &cancelled, common.quiet))??;
-    let provenance = read.provenance(&options.file, &knowledge);
+    let plan = Plan::new(case, &opened.knowledge, question)?;
+    opened
+        .begin(&options.file, &format!("{} members, {} courses", options.members, plan.courses()));
+    let found = with_threads(common, || {
+        opened.watched((plan.courses(), "courses"), |progress| response(&plan, progress))
+    })??;
+    let provenance = opened.read.provenance(&options.file, &opened.knowledge);
     let input = ResponseInput { case, response: &found, provenance: &provenance };
-    if let Some(out) = &options.out {
-        let (names, contents): (Vec<_>, Vec<_>) = response_files(&input)?.into_iter().unzip();
-        let files: Vec<_> = names.iter().map(String::as_str).zip(contents).collect();
-        if cancelled.load(Ordering::Relaxed) {
-            return Err(CourseError::Cancelled.into());
-        }
-        write_outputs(out, &files)?;
-    }
-    if options.json {
-        answer(&response_json(&input))?;
-    } else if !common.quiet {
-        let mut text = format!("\n{}\n", found.label);
-        for sentence in response_words(&found) {
-            text.push_str(&wrapped(&sentence));
-        }
-        text.push_str(&response_tables(&found));
-        if let Some(out) = &options.out {
-            let _ = writeln!(text, "\nThe page: {}", out.join("response.html").display());
-        }
-        answer(&text)?;
-    }
+    opened.give(
+        || Ok(response_files(&input)?),
+        || response_json(&input),
+        || words(&found),
+        ("The page", "response.html"),
+    )?;
     Ok(Exit::Ok)
 }
 
-/// Treat with a progress bar, where it takes long enough for one.
-fn watched(plan: &Plan<'_>, cancelled: &AtomicBool, quiet: bool) -> Result<Found, CourseError> {
-    let bar = LateBar::new(plan.courses(), "courses", quiet);
-    let member_done = || bar.step();
-    let found = response(plan, Progress { member_done: &member_done, cancelled });
-    bar.clear();
-    found
+/// The surface for a person to read.
+fn words(found: &Found) -> String {
+    let mut text = format!("\n{}\n", found.label);
+    for sentence in response_words(found) {
+        text.push_str(&wrapped(&sentence));
+    }
+    text.push_str(&response_tables(found));
+    text
 }

@@ -1,107 +1,68 @@
 //! `needlepoint run`: simulate a case file and write the report.
 
-use std::{
-    fmt::Write as _,
-    sync::atomic::{AtomicBool, Ordering},
-};
+use std::fmt::Write as _;
 
-use needlepoint_case::Case;
 use needlepoint_course::{
-    CourseError, Progress,
     result::{CourseResult, ZoneCourse},
     simulate,
     zone::PEOPLE,
 };
-use needlepoint_knowledge::Knowledge;
-use needlepoint_report::{ReportInput, course_csv, html, run_json, write_outputs};
+use needlepoint_report::{ReportInput, course_csv, html, run_json};
 
 use crate::{
-    commands::{
-        ReadCase, answer, knowledge, no_file_in_the_way, tell,
-        watch::{LateBar, stopped_by_interrupts, with_threads},
-    },
+    commands::{frame::Opened, watch::with_threads},
     exit::{Exit, Fault},
     options::{Common, Run},
 };
 
 pub(crate) fn run(run: &Run, common: &Common) -> Result<Exit, Fault> {
-    let knowledge = knowledge(common)?;
-    let Some(mut read) = ReadCase::read(&run.file, &knowledge, common.quiet) else {
+    let Some(mut opened) = Opened::case(&run.file, (run.out.as_ref(), run.json), common)? else {
         return Ok(Exit::BadInput);
     };
-    if let Some(out) = &run.out {
-        no_file_in_the_way(out)?;
-    }
-    let simulate = &mut read.case.simulate;
-    simulate.seed = run.seed.unwrap_or(simulate.seed);
-    simulate.members = run.members.unwrap_or(simulate.members);
+    let settings = &mut opened.read.case.simulate;
+    settings.seed = run.seed.unwrap_or(settings.seed);
+    settings.members = run.members.unwrap_or(settings.members);
     for time in &run.at {
-        if !simulate.ask_for(time.days) {
-            let horizon_days = simulate.horizon_days;
+        if !settings.ask_for(time.days) {
+            let horizon_days = settings.horizon_days;
             return Err(Fault::NotSimulated { time: time.text.clone(), horizon_days });
         }
     }
-    let case = &read.case;
-    let cancelled = stopped_by_interrupts()?;
-    if !common.quiet {
-        tell(format_args!(
-            "{}: {} members, {:.0} days\n",
-            run.file.display(),
-            case.simulate.members,
-            case.simulate.horizon_days
-        ));
-    }
-    let result = with_threads(common, || watched(case, &knowledge, &cancelled, common.quiet))??;
-    let provenance = read.provenance(&run.file, &knowledge);
-    let placed = read.problems.placed();
+    let (case, knowledge) = (&opened.read.case, &opened.knowledge);
+    let settings = &case.simulate;
+    opened.begin(
+        &run.file,
+        &format!("{} members, {:.0} days", settings.members, settings.horizon_days),
+    );
+    // Members are simulated in whole groups, the last one filled up.
+    let members = settings.members.next_multiple_of(PEOPLE as u32);
+    let people = (u64::from(members) * case.protocol.zones.len() as u64, "people");
+    let result = with_threads(common, || {
+        opened.watched(people, |progress| simulate(case, knowledge, progress))
+    })??;
+    let provenance = opened.read.provenance(&run.file, knowledge);
+    let placed = opened.read.problems.placed();
     let input = ReportInput {
         case,
         result: &result,
-        knowledge: &knowledge,
+        knowledge,
         warnings: &placed,
         provenance: &provenance,
     };
     let json = run_json(&input);
-    if let Some(out) = &run.out {
-        let files = [
-            ("report.html", html(&input).into_bytes()),
-            ("course.csv", course_csv(&result).into_bytes()),
-            ("run.json", json.clone().into_bytes()),
-        ];
-        // From here on it is a matter of an instant: the files are written whole.
-        if cancelled.load(Ordering::Relaxed) {
-            return Err(CourseError::Cancelled.into());
-        }
-        write_outputs(out, &files)?;
-    }
-    if run.json {
-        answer(&json)?;
-    } else if !common.quiet {
-        let mut text = summary(&result);
-        if let Some(out) = &run.out {
-            let _ = writeln!(text, "\nThe report: {}", out.join("report.html").display());
-        }
-        answer(&text)?;
-    }
+    opened.give(
+        || {
+            Ok(vec![
+                ("report.html".to_owned(), html(&input).into_bytes()),
+                ("course.csv".to_owned(), course_csv(&result).into_bytes()),
+                ("run.json".to_owned(), json.clone().into_bytes()),
+            ])
+        },
+        || json.clone(),
+        || summary(&result),
+        ("The report", "report.html"),
+    )?;
     Ok(Exit::Ok)
-}
-
-/// Simulate with a progress bar, where it takes long enough for one.
-fn watched(
-    case: &Case,
-    knowledge: &Knowledge,
-    cancelled: &AtomicBool,
-    quiet: bool,
-) -> Result<CourseResult, CourseError> {
-    // Members are simulated in whole groups, the last one filled up.
-    let members = case.simulate.members.next_multiple_of(PEOPLE as u32);
-    let all = u64::from(members) * case.protocol.zones.len() as u64;
-    let bar = LateBar::new(all, "people", quiet);
-    let member_done = || bar.step();
-    let progress = Progress { member_done: &member_done, cancelled };
-    let result = simulate(case, knowledge, progress);
-    bar.clear();
-    result
 }
 
 fn summary(result: &CourseResult) -> String {
