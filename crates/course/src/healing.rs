@@ -320,7 +320,7 @@ fn ground(task: &ZoneTask<'_>, person: &Person) -> Ground {
     let least = p.skin.least_collagen.max(2.0 * p.network.new_collagen_at_rest);
     Ground {
         collagen_at_rest: collagen.max(least),
-        synthesis: ageing.relative_synthesis(age) * p.skin.response,
+        synthesis: ageing.relative_synthesis(age) * p.readiness(),
         stimulus: 1.0,
     }
 }

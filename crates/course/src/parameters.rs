@@ -35,8 +35,10 @@ parameters! {
         old_synthesis_age: "y",
         /// Age of the young.
         young_synthesis_age: "y",
-        /// Readiness to make collagen from person to person.
+        /// Readiness to make collagen from person to person, before [`Parameters::readiness`] says how much it matters.
         response: "1",
+        /// Standard deviation of the logarithm of readiness in people.
+        response_spread: "1",
     }
 }
 
@@ -322,6 +324,12 @@ impl Parameters {
             tissue: draw.set(),
             numbing: draw.set(),
         }
+    }
+
+    /// Readiness of this person's fibroblasts, 1 in the typical person: `response^response_spread`, whose logarithm has
+    /// the standard deviation `response_spread` in people.
+    pub fn readiness(&self) -> f64 {
+        self.skin.response.powf(self.skin.response_spread)
     }
 
     /// What age does.

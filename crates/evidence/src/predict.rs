@@ -174,8 +174,9 @@ impl Reader<'_> {
             let fitted = ensemble.and_then(|e| e.value(&between, self.size.known(truth)));
             let unit = findings.between_studies_unit(self.measurement, centre);
             let sd = fitted.map_or(se, |share| se.hypot(share * unit));
+            let shift = place_in_stratum(truth);
             sample.extend((0..ERRORS_PER_TRUTH).map(|draw| {
-                let u = (draw as f64 + 0.5) / ERRORS_PER_TRUTH as f64;
+                let u = (draw as f64 + shift) / ERRORS_PER_TRUTH as f64;
                 let z = if fitted.is_some() { heavy_quantile(u) } else { quantile(u) };
                 self.held(centre + z * sd)
             }));
@@ -186,6 +187,13 @@ impl Reader<'_> {
         sample.sort_by(f64::total_cmp);
         Some(Prediction { sample })
     }
+}
+
+/// Where the errors of a truth lie in their strata, within 0 and 1: elsewhere for each truth, evenly over all of them. Were
+/// they in the middle for all, no error would ever be drawn from the outer sixteenths, and intervals would be too narrow.
+fn place_in_stratum(truth: u32) -> f64 {
+    const GOLDEN: f64 = 0.618_033_988_749_894_9;
+    ((f64::from(truth) + 0.5) * GOLDEN).fract()
 }
 
 /// Degrees of freedom of what studies find around what is true: some are far off.
