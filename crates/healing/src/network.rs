@@ -61,7 +61,7 @@
 //!
 //! [`cell`] solves this on a fine grid in `(r, z)` for one person. [`depth`] solves it on a few rings and
 //! slabs for eight people at once; a test of the courses (`fidelities.rs`) holds it to [`cell`] within five
-//! per cent, and seven for needles of a quarter of a millimetre.
+//! per cent.
 //!
 //! # Where it comes from
 //!
