@@ -202,8 +202,8 @@ impl Space for People {
     #[inline(always)]
     fn means(&self, values: &[Lanes]) -> [Lanes; LAYERS] {
         let mut sums = [Lanes::splat(0.0); LAYERS];
-        for (node, (value, volume)) in values.iter().zip(&self.volume).enumerate() {
-            sums[self.layer[node / RINGS]] += *value * *volume;
+        for node in 0..self.volume.len() {
+            sums[self.layer[node / RINGS]] += values[node] * self.volume[node];
         }
         for layer in 0..LAYERS {
             sums[layer] *= self.layer_inverse[layer];
