@@ -224,16 +224,6 @@ impl LayerState {
         self.neutrophils + self.macrophages
     }
 
-    /// New collagen above rest, `n`.
-    pub fn new_collagen(&self) -> f64 {
-        self.new_collagen
-    }
-
-    /// Mature collagen above rest, `C`.
-    pub fn mature_collagen(&self) -> f64 {
-        self.mature_collagen
-    }
-
     /// All collagen above rest, `n + C`.
     pub fn collagen(&self) -> f64 {
         self.new_collagen + self.mature_collagen
