@@ -100,7 +100,7 @@ impl<'h> Healing<'h> {
         Self {
             of,
             ground,
-            section: section(task.case.simulate.fidelity, person, needled),
+            section: section(person, needled),
             surface_wound: SurfaceWound {
                 vascular_halo: 0.5 * (halo(DERMIS[PAPILLARY]) + halo(DERMIS[UPPER_RETICULAR])),
                 epidermal_halo: halo(LayerKind::ViableEpidermis),
@@ -246,15 +246,12 @@ fn members<'h>(healing: &'h [Healing<'_>], start: f64) -> Vec<Member<'h>> {
     healing.iter().map(|one| one.member(start)).collect()
 }
 
-/// The dermis of a person under the needles of a session, injury told as finely as the grid asks for.
-fn section(fidelity: Fidelity, person: &Person, needled: &Needled) -> Section {
+/// The dermis of a person under the needles of a session. Injury is told on the slabs of the fine grid whatever
+/// the grid: the widest part of a channel, and where short needles end, are not for few slabs to blur.
+fn section(person: &Person, needled: &Needled) -> Section {
     let thickness_um = DERMIS.map(|kind| needled.skin.thickness_um(kind));
-    let resolution = match fidelity {
-        Fidelity::Depth => depth::RESOLUTION,
-        Fidelity::Cell => FINE,
-    };
     let top_um = needled.skin.top_um(DERMIS[PAPILLARY]);
-    let depth_um = resolution.depths_um(&thickness_um);
+    let depth_um = FINE.depths_um(&thickness_um);
     let bounds: Vec<f64> = depth_um.iter().map(|depth| top_um + depth).collect();
     let parameters = person.parameters.injury();
     let volumes = volumes_above(&needled.punctures, needled.patch, &bounds, &parameters);

@@ -44,14 +44,15 @@ pub(crate) fn observe(
         Observable::NewCollagenShare => {
             let at_rest = p.network.new_collagen_at_rest;
             of_layers(&|layers| {
-                let new = healed.dermal_mean(&layers.each_ref().map(LayerState::new_collagen));
+                let new = healed
+                    .dermal_mean(&layers.each_ref().map(|layer: &LayerState| layer.new_collagen));
                 let all = healed.dermal_mean(&layers.each_ref().map(LayerState::collagen));
                 100.0 * (at_rest + new) / (x_a + all)
             })
         }
         Observable::DermalDensity => of_layers(&|layers| {
             let scatters = |layer: &LayerState| {
-                layer.mature_collagen() + link.new_collagen_weight * layer.new_collagen()
+                layer.mature_collagen + link.new_collagen_weight * layer.new_collagen
             };
             let gain = healed.dermal_mean(&layers.each_ref().map(scatters)) / x_a;
             100.0 * link.density_gain * gain

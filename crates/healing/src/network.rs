@@ -61,7 +61,7 @@
 //!
 //! [`cell`] solves this on a fine grid in `(r, z)` for one person. [`depth`] solves it on a few rings and
 //! slabs for eight people at once; a test of the courses (`fidelities.rs`) holds it to [`cell`] within five
-//! per cent, and seven for needles of a quarter of a millimetre.
+//! per cent.
 //!
 //! # Where it comes from
 //!
@@ -222,16 +222,6 @@ impl LayerState {
     /// Inflammation, `N + A`.
     pub fn inflammation(&self) -> f64 {
         self.neutrophils + self.macrophages
-    }
-
-    /// New collagen above rest, `n`.
-    pub fn new_collagen(&self) -> f64 {
-        self.new_collagen
-    }
-
-    /// Mature collagen above rest, `C`.
-    pub fn mature_collagen(&self) -> f64 {
-        self.mature_collagen
     }
 
     /// All collagen above rest, `n + C`.

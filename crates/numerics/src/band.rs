@@ -102,9 +102,111 @@ impl SymmetricBand {
     }
 }
 
+/// A symmetric band matrix whose width is known when the program is built: loops over the band are unrolled, and
+/// several matrices are factorised, several right-hand sides solved, side by side, so that none waits for itself.
+#[derive(Debug, Clone)]
+pub struct NarrowBand<const BAND: usize> {
+    /// The diagonal; `1 / D` after factorising.
+    diagonal: Vec<Lanes>,
+    /// Row `i` holds columns `i - BAND .. i`; after factorising those of `L`. What stands before the first column is
+    /// zero, and so are `BAND` rows after the last: no loop need know of an end.
+    below: Vec<[Lanes; BAND]>,
+}
+
+impl<const BAND: usize> NarrowBand<BAND> {
+    /// A matrix of zeros.
+    pub fn zeros(rows: usize) -> Self {
+        Self { diagonal: vec![Lanes::ZERO; rows], below: vec![[Lanes::ZERO; BAND]; rows + BAND] }
+    }
+
+    /// Replace a row: what stands before the diagonal, `row - BAND` first, zero before the first column; and the
+    /// diagonal.
+    #[inline(always)]
+    pub fn set_row(&mut self, row: usize, below: [Lanes; BAND], diagonal: Lanes) {
+        self.below[row] = below;
+        self.diagonal[row] = diagonal;
+    }
+
+    /// Replace each matrix by its factors.
+    #[inline(always)]
+    pub fn factorise<const MATRICES: usize>(matrices: &mut [Self; MATRICES]) {
+        let rows = matrices[0].diagonal.len();
+        for column in 0..rows {
+            for matrix in 0..MATRICES {
+                matrices[matrix].eliminate(column);
+            }
+        }
+    }
+
+    /// Takes one column off the rows below it.
+    #[inline(always)]
+    fn eliminate(&mut self, column: usize) {
+        let inverse = 1.0 / self.diagonal[column];
+        self.diagonal[column] = inverse;
+        let rows = &mut self.below[column + 1..=column + BAND];
+        let mut with_d = [Lanes::ZERO; BAND];
+        let mut l = [Lanes::ZERO; BAND];
+        for row in 0..BAND {
+            with_d[row] = rows[row][BAND - 1 - row];
+            l[row] = with_d[row] * inverse;
+            rows[row][BAND - 1 - row] = l[row];
+            for between in 0..row {
+                rows[row][BAND - row + between] -= with_d[row] * l[between];
+            }
+        }
+        // Past the last row there is no diagonal, and nothing to take off it.
+        let left = self.diagonal.len() - 1 - column;
+        let diagonal = &mut self.diagonal[column + 1..];
+        for row in 0..BAND {
+            if row < left {
+                diagonal[row] -= l[row] * with_d[row];
+            }
+        }
+    }
+
+    /// Solve for right-hand sides in place, each row of them multiplied by its weight first; after
+    /// [`NarrowBand::factorise`].
+    #[inline(always)]
+    pub fn solve<const RIGHTS: usize>(&self, weights: &[Lanes], rights: [&mut [Lanes]; RIGHTS]) {
+        let rows = self.diagonal.len();
+        // The last rows solved, the nearest last: they stay in registers.
+        let mut near = [[Lanes::ZERO; BAND]; RIGHTS];
+        for row in 0..rows {
+            let l = &self.below[row];
+            for right in 0..RIGHTS {
+                let mut x = rights[right][row] * weights[row];
+                for at in 0..BAND {
+                    x -= l[at] * near[right][at];
+                }
+                rights[right][row] = x;
+                for at in 1..BAND {
+                    near[right][at - 1] = near[right][at];
+                }
+                near[right][BAND - 1] = x;
+            }
+        }
+        near = [[Lanes::ZERO; BAND]; RIGHTS];
+        for row in (0..rows).rev() {
+            let below = &self.below[row + 1..=row + BAND];
+            let inverse = self.diagonal[row];
+            for right in 0..RIGHTS {
+                let mut x = rights[right][row] * inverse;
+                for at in 0..BAND {
+                    x -= below[BAND - 1 - at][at] * near[right][at];
+                }
+                rights[right][row] = x;
+                for at in 1..BAND {
+                    near[right][at - 1] = near[right][at];
+                }
+                near[right][BAND - 1] = x;
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::SymmetricBand;
+    use super::{NarrowBand, SymmetricBand};
     use crate::lanes::Lanes;
     use proptest::prelude::*;
 
@@ -123,6 +225,7 @@ mod tests {
                 if node + width < rows { links.push((node, node + width)); }
             }
             let mut matrix = SymmetricBand::zeros(rows, width);
+            let mut narrow = NarrowBand::<3>::zeros(rows);
             let mut right = vec![Lanes::splat(0.0); rows];
             for node in 0..rows {
                 matrix.add_diagonal(node, Lanes::splat(1.0));
@@ -134,11 +237,23 @@ mod tests {
                 right[a] += flow;
                 right[b] -= flow;
             }
+            for row in 0..rows {
+                let values = &matrix.values[row * (width + 1)..];
+                narrow.set_row(row, [values[0], values[1], values[2]], values[width]);
+            }
+            let mut narrow = [narrow.clone(), narrow];
+            NarrowBand::factorise(&mut narrow);
+            let weights = vec![Lanes::splat(2.0); rows];
+            let mut first: Vec<Lanes> = right.iter().map(|right| *right * 0.5).collect();
+            let mut second = vec![Lanes::ZERO; rows];
+            narrow[1].solve(&weights, [&mut first, &mut second]);
             matrix.factorise();
             matrix.solve(&mut right);
             for node in 0..rows {
                 for lane in 0..crate::lanes::WIDTH {
                     prop_assert!((right[node].0[lane] - solution[node]).abs() < 1e-10);
+                    prop_assert!((first[node].0[lane] - solution[node]).abs() < 1e-10);
+                    prop_assert_eq!(second[node].0[lane], 0.0);
                 }
             }
         }

@@ -217,19 +217,6 @@ pub fn with_vectors<W: Work>(work: W) -> W::Given {
     Arch::new().dispatch(Inlined(work))
 }
 
-/// The vector instructions [`with_vectors`] uses on this machine, in words.
-pub fn vectors() -> &'static str {
-    match Arch::new() {
-        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-        Arch::V4(_) => "AVX-512",
-        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-        Arch::V3(_) => "AVX2",
-        #[cfg(target_arch = "aarch64")]
-        Arch::Neon(_) => "NEON",
-        _ => "those every processor of its kind has",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,9 +1,9 @@
 //! The [network](super) on a few rings and slabs, for eight people at once: the reduction that everything
 //! is reckoned with.
 //!
-//! The rings stand close where signals are strong, so that few will do. Each layer has two slabs; the upper reticular
-//! dermis has three, the top one narrow, where signals arrive from the layer above. `fidelities.rs` among the tests of
-//! the courses holds it against [`cell`](super::cell).
+//! The rings stand close where signals are strong, so that few will do. Each layer has two slabs, the upper reticular
+//! dermis three; in the upper layers, where short needles end, they are narrow at the top. `fidelities.rs` among the
+//! tests of the courses holds it against [`cell`](super::cell).
 
 use needlepoint_numerics::{
     lanes::{Lanes, WIDTH},
@@ -20,7 +20,7 @@ use super::{
 
 /// The rings and slabs of the reduction.
 pub const RESOLUTION: Resolution =
-    Resolution { channel_rings: 1, tissue_rings: 3, slabs: [2, 3, 2], growth: [1.0, 2.0, 1.0] };
+    Resolution { channel_rings: 1, tissue_rings: 3, slabs: [2, 3, 2], growth: [1.5, 1.5, 1.0] };
 
 /// People at most in a [`Group`].
 pub const PEOPLE: usize = WIDTH;

@@ -24,6 +24,10 @@ pub(super) mod index {
     pub(crate) const C: usize = 8;
 }
 
+/// Room for collagen is never taken to be less than this, in the collagen of healthy young skin: a ceiling drawn
+/// below what the person has at rest would make crowding infinite, or help where it should hinder.
+const LEAST_ROOM: f64 = 0.01;
+
 /// Rates and ground of each lane.
 macro_rules! gathered {
     ($($rate:ident),+ $(,)?) => {
@@ -39,6 +43,22 @@ macro_rules! gathered {
             pub(super) stimulus: Lanes,
             /// `k_0 f S_r`
             made: Lanes,
+            /// `b_P k_l/m_P`
+            mitogen_of_clot: Lanes,
+            /// `p_M/m_P`
+            mitogen_of_macrophages: Lanes,
+            /// `b_T k_l/m_T`
+            tgf_beta_of_clot: Lanes,
+            /// `t_R/m_T`
+            tgf_beta_of_macrophages: Lanes,
+            /// `t_Y/m_T`
+            tgf_beta_of_myofibroblasts: Lanes,
+            /// `1/D_s`
+            blocking: Lanes,
+            /// `1/T_a`
+            holding: Lanes,
+            /// `K_y^2`
+            contracting_half_squared: Lanes,
             /// `1 / (F_max - 1)`
             room: Lanes,
             /// `1 / (X_max - X_a)`
@@ -56,9 +76,22 @@ macro_rules! gathered {
                     x_a: of(&|_, g| g.collagen_at_rest),
                     c0: of(&|k, g| g.collagen_at_rest - k.new_collagen_at_rest),
                     stimulus: of(&|_, g| g.stimulus),
+                    mitogen_of_clot: of(&|k, _| k.clot_mitogen * k.clot_lysis / k.mitogen_loss),
+                    mitogen_of_macrophages: of(&|k, _| k.macrophage_mitogen / k.mitogen_loss),
+                    tgf_beta_of_clot: of(&|k, _| k.clot_tgf_beta * k.clot_lysis / k.tgf_beta_loss),
+                    tgf_beta_of_macrophages: of(&|k, _| k.macrophage_tgf_beta / k.tgf_beta_loss),
+                    tgf_beta_of_myofibroblasts: of(&|k, _| {
+                        k.myofibroblast_tgf_beta / k.tgf_beta_loss
+                    }),
+                    blocking: of(&|k, _| 1.0 / k.switch_block),
+                    holding: of(&|k, _| 1.0 / k.myofibroblast_hold),
+                    contracting_half_squared: of(&|k, _| k.myofibroblast_half_effect.powi(2)),
                     made: of(&|k, g| k.collagen_synthesis * k.retained_share * g.synthesis),
                     room: of(&|k, _| 1.0 / (k.fibroblast_ceiling - 1.0)),
-                    crowding: of(&|k, g| 1.0 / (k.collagen_ceiling - g.collagen_at_rest)),
+                    // Skin that holds as much at rest as it ever can is full: any more makes no collagen.
+                    crowding: of(&|k, g| {
+                        1.0 / (k.collagen_ceiling - g.collagen_at_rest).max(LEAST_ROOM)
+                    }),
                 }
             }
         }
@@ -76,22 +109,12 @@ gathered!(
     macrophage_influx,
     neutrophil_call,
     switch_rate,
-    switch_block,
     macrophage_loss,
-    clot_mitogen,
-    macrophage_mitogen,
-    mitogen_loss,
-    clot_tgf_beta,
-    macrophage_tgf_beta,
-    myofibroblast_tgf_beta,
-    tgf_beta_loss,
     fibroblast_growth,
     mitogen_half_effect,
     fibroblast_return,
     myofibroblast_switch,
-    myofibroblast_half_effect,
     myofibroblast_loss,
-    myofibroblast_hold,
     myofibroblast_synthesis,
     tgf_beta_gain,
     tgf_beta_half_effect,
@@ -115,40 +138,76 @@ pub(super) struct Signals {
 #[inline(always)]
 pub(super) fn sources(k: &Kinetics, y: &[Lanes; STATES]) -> Signals {
     let [b, d, _, a, r, _, my, _, _] = *y;
-    let lysis = k.clot_lysis * b;
     Signals {
         alarm: d,
-        mitogen: (k.clot_mitogen * lysis + k.macrophage_mitogen * (a + r)) / k.mitogen_loss,
-        tgf_beta: (k.clot_tgf_beta * lysis
-            + k.macrophage_tgf_beta * r
-            + k.myofibroblast_tgf_beta * my)
-            / k.tgf_beta_loss,
+        mitogen: k.mitogen_of_clot * b + k.mitogen_of_macrophages * (a + r),
+        tgf_beta: k.tgf_beta_of_clot * b
+            + k.tgf_beta_of_macrophages * r
+            + k.tgf_beta_of_myofibroblasts * my,
     }
 }
 
-/// `H(x; K) = x/(K+x)`, continued oddly below zero: a state may undershoot zero by less than the
-/// solver's tolerance, and a kink there would force its steps down.
-#[inline(always)]
-fn saturation(x: Lanes, half: Lanes) -> Lanes {
-    x / (half + x.abs())
+/// What a place answers to its signals, its inflammation and its collagen: each saturation once.
+struct Answers {
+    /// `H(S; K_D)`
+    called: Lanes,
+    /// `r_A / (1 + S/D_s)`: M1 lost to M2.
+    switch: Lanes,
+    /// `p_F H(P; K_P)`
+    growth: Lanes,
+    /// `k_y H2(T; K_y)`
+    contracting: Lanes,
+    /// `k_Y / (1 + T/T_a)`
+    leaving: Lanes,
+    /// `s`
+    synthesis: Lanes,
+    /// `k_c / (X_a + l (n+C))`, which is `k_c M / X_a`
+    replaced: Lanes,
 }
 
-/// `H2(x; K) = x^2/(K^2+x^2)`.
-#[inline(always)]
-fn steep_saturation(x: Lanes, half: Lanes) -> Lanes {
-    let x2 = x * x;
-    x2 / (half * half + x2)
+impl Answers {
+    /// Quotients share a denominator where they can: a vector is divided far slower than multiplied.
+    ///
+    /// `H` goes on oddly below zero: a state may undershoot zero by less than the solver's tolerance, and a kink
+    /// there would force its steps down.
+    #[inline(always)]
+    fn at(k: &Kinetics, y: &[Lanes; STATES], signals: &Signals) -> Self {
+        let [_, _, n, a, _, f, my, new, c] = *y;
+        let one = Lanes::ONE;
+        let Signals { alarm: s, mitogen: p, tgf_beta: t } = *signals;
+
+        let (half, blocked) = (k.debris_half_effect + s.abs(), one + s.abs() * k.blocking);
+        let whole = one / (half * blocked);
+        let called = s * blocked * whole;
+        let switch = k.switch_rate * half * whole;
+
+        let t2 = t * t;
+        let steep = k.contracting_half_squared + t2;
+        let held = one + t.abs() * k.holding;
+        let half = k.tgf_beta_half_effect + t.abs();
+        let whole = one / (steep * held * half);
+        let contracting = k.myofibroblast_switch * t2 * (held * half) * whole;
+        let leaving = k.myofibroblast_loss * (steep * half) * whole;
+        let raised = one + k.tgf_beta_gain * t * (steep * held) * whole;
+
+        let inflammation = n + a;
+        let half = k.mitogen_half_effect + p.abs();
+        let brake = k.inflammation_half_effect + inflammation.abs();
+        let stretch = k.x_a + k.stretch_loop * (new + c);
+        let whole = one / (half * brake * stretch);
+        let growth = k.fibroblast_growth * p * (brake * stretch) * whole;
+        let braked = one - inflammation * (half * stretch) * whole;
+        let replaced = k.mature_turnover * (half * brake) * whole;
+
+        let synthesis = k.stimulus * (f + k.myofibroblast_synthesis * my) * raised * braked;
+        Self { called, switch, growth, contracting, leaving, synthesis, replaced }
+    }
 }
 
 /// Collagen synthesis relative to rest, `s` of the [network](super).
 #[inline(always)]
 pub(super) fn synthesis(k: &Kinetics, y: &[Lanes; STATES], signals: &Signals) -> Lanes {
-    let [_, _, n, a, _, f, my, _, _] = *y;
-    let one = Lanes::splat(1.0);
-    k.stimulus
-        * (f + k.myofibroblast_synthesis * my)
-        * (one + k.tgf_beta_gain * saturation(signals.tgf_beta, k.tgf_beta_half_effect))
-        * (one - saturation(n + a, k.inflammation_half_effect))
+    Answers::at(k, y, signals).synthesis
 }
 
 /// The right-hand side without wandering: the equations of the [network](super), in the same order and
@@ -157,15 +216,11 @@ pub(super) fn synthesis(k: &Kinetics, y: &[Lanes; STATES], signals: &Signals) ->
 pub(super) fn rate(k: &Kinetics, y: &[Lanes; STATES], signals: &Signals) -> [Lanes; STATES] {
     let [b, d, n, a, r, f, my, new, c] = *y;
     let (one, zero) = (Lanes::splat(1.0), Lanes::splat(0.0));
-    let called = saturation(signals.alarm, k.debris_half_effect);
-    let switch = k.switch_rate * a / (one + signals.alarm.abs() / k.switch_block);
-    let contracting = k.myofibroblast_switch
-        * f
-        * steep_saturation(signals.tgf_beta, k.myofibroblast_half_effect);
-    let growth = k.fibroblast_growth * saturation(signals.mitogen, k.mitogen_half_effect);
-    let excess = synthesis(k, y, signals) - one;
+    let Answers { called, switch, growth, contracting, leaving, synthesis, replaced } =
+        Answers::at(k, y, signals);
+    let (switch, contracting) = (switch * a, contracting * f);
+    let excess = synthesis - one;
     let crowding = one - (new + c) * k.crowding;
-    let mmp = k.x_a / (k.x_a + k.stretch_loop * (new + c));
     let broken_down = k.collagenolysis * a;
     let matured = k.maturation * new;
     [
@@ -180,10 +235,12 @@ pub(super) fn rate(k: &Kinetics, y: &[Lanes; STATES], signals: &Signals) -> [Lan
         growth * f * (one - (f + my - one) * k.room)
             - k.fibroblast_return * (f - one)
             - contracting,
-        contracting
-            - k.myofibroblast_loss * my / (one + signals.tgf_beta.abs() / k.myofibroblast_hold),
+        contracting - leaving * my,
         k.made * (crowding * excess.max(zero) + excess.min(zero)) - matured - broken_down * new,
-        matured - k.mature_turnover * (mmp * (k.c0 + c) - k.c0) - broken_down * (k.c0 + c),
+        // k_c (M (C0+C) - C0) over one denominator: zero at rest to the last bit.
+        matured
+            - replaced * (k.x_a * c - k.c0 * k.stretch_loop * (new + c))
+            - broken_down * (k.c0 + c),
     ]
 }
 
@@ -225,16 +282,14 @@ impl Default for Cascade {
 impl Cascade {
     #[inline(always)]
     pub(super) fn at(k: &Kinetics, y: &[Lanes; STATES], signals: &Signals) -> Self {
-        let [_, d, n, a, r, f, my, new, c] = *y;
+        let [_, d, n, a, r, f, my, _, _] = *y;
         let (one, zero) = (Lanes::splat(1.0), Lanes::splat(0.0));
-        let growth = k.fibroblast_growth * saturation(signals.mitogen, k.mitogen_half_effect);
-        let contracting = k.myofibroblast_switch
-            * steep_saturation(signals.tgf_beta, k.myofibroblast_half_effect);
-        let excess = (synthesis(k, y, signals) - one).max(zero);
+        let answers = Answers::at(k, y, signals);
+        let Answers { switch, growth, contracting, leaving, synthesis, replaced, .. } = answers;
+        let excess = (synthesis - one).max(zero);
         let broken_down = k.collagenolysis * a;
-        let share = k.x_a / (k.x_a + k.stretch_loop * (new + c));
         Self {
-            switch: k.switch_rate / (one + signals.alarm.abs() / k.switch_block),
+            switch,
             clearance: k.resident_clearance
                 + k.clearance_by_neutrophils * n
                 + k.clearance_by_macrophages * (a + r),
@@ -242,9 +297,9 @@ impl Cascade {
             ff: growth * (one - (f + f + my - one) * k.room) - k.fibroblast_return - contracting,
             fy: -(growth * f * k.room),
             yf: contracting,
-            yy: -(k.myofibroblast_loss / (one + signals.tgf_beta.abs() / k.myofibroblast_hold)),
+            yy: -leaving,
             new: -(k.maturation + broken_down + k.made * k.crowding * excess),
-            mature: -(k.mature_turnover * share + broken_down),
+            mature: -(replaced * k.x_a + broken_down),
         }
     }
 

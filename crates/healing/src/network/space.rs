@@ -5,12 +5,13 @@
 #![allow(clippy::inline_always, clippy::needless_range_loop)]
 
 use needlepoint_numerics::{
-    band::SymmetricBand,
+    band::{NarrowBand, SymmetricBand},
     lanes::{Lanes, WIDTH},
 };
 
 use super::{
     LAYERS,
+    depth::RESOLUTION,
     unit_cell::{Grid, Section},
 };
 
@@ -41,23 +42,28 @@ pub(super) trait Space {
     fn level(&self, values: &mut [Lanes]);
 }
 
+/// Rings of every unit cell of [`People`].
+const RINGS: usize = RESOLUTION.rings();
+
 /// Eight people side by side: lane `i` of every value is person `i`.
 #[derive(Debug)]
 pub(super) struct People {
-    rings: usize,
     layer: Vec<usize>,
     volume: Vec<Lanes>,
     inverse_volume: Vec<Lanes>,
     across: Vec<Lanes>,
     down: Vec<Lanes>,
+    /// Of each place, to all its neighbours.
+    around: Vec<Lanes>,
     layer_inverse: [Lanes; LAYERS],
-    screened: SymmetricBand,
-    wandering: [SymmetricBand; WANDERING],
+    screened: NarrowBand<RINGS>,
+    wandering: [NarrowBand<RINGS>; WANDERING],
 }
 
 impl People {
     pub(super) fn new(grids: &[Grid; WIDTH], sections: &[&Section; WIDTH]) -> Self {
         let (rings, slabs) = (grids[0].rings(), grids[0].slabs());
+        assert!(rings == RINGS, "people stand on the rings of the reduction");
         let nodes = rings * slabs;
         let each = |read: &dyn Fn(&Grid, usize, usize) -> f64| -> Vec<Lanes> {
             (0..nodes)
@@ -76,25 +82,47 @@ impl People {
             of_layer[layer[node / rings]] += *volume;
         }
         let range = Lanes::from_fn(|lane| sections[lane].signalling_range_um);
-        let mut screened = SymmetricBand::zeros(nodes, rings);
-        for (node, volume) in volume.iter().enumerate() {
-            screened.add_diagonal(node, *volume);
-        }
-        let empty = SymmetricBand::zeros(nodes, rings);
+        let around = (0..nodes)
+            .map(|node| {
+                let before = |values: &[Lanes], back: usize| {
+                    node.checked_sub(back).map_or(Lanes::ZERO, |node| values[node])
+                };
+                across[node] + down[node] + before(&across, 1) + before(&down, rings)
+            })
+            .collect();
         let mut people = Self {
-            rings,
             layer,
             inverse_volume: volume.iter().map(|v| Lanes::splat(1.0) / *v).collect(),
             volume,
             across,
             down,
+            around,
             layer_inverse: of_layer.map(|volume| Lanes::splat(1.0) / volume),
-            screened,
-            wandering: [empty.clone(), empty.clone(), empty],
+            screened: NarrowBand::zeros(nodes),
+            wandering: std::array::from_fn(|_| NarrowBand::zeros(nodes)),
         };
-        connect(&mut people.screened, rings, &people.across, &people.down, range * range);
-        people.screened.factorise();
+        let mut screened = [NarrowBand::zeros(nodes)];
+        for node in 0..nodes {
+            let (before, around) = people.connected(node, range * range);
+            screened[0].set_row(node, before, people.volume[node] + around);
+        }
+        NarrowBand::factorise(&mut screened);
+        [people.screened] = screened;
         people
+    }
+
+    /// Row of a place for conductances times `factor`: what stands before the diagonal, and on it.
+    #[inline(always)]
+    fn connected(&self, node: usize, factor: Lanes) -> ([Lanes; RINGS], Lanes) {
+        let mut before = [Lanes::ZERO; RINGS];
+        // Across the wall of the cell the conductance is zero.
+        if node > 0 {
+            before[RINGS - 1] = -(factor * self.across[node - 1]);
+        }
+        if node >= RINGS {
+            before[0] = -(factor * self.down[node - RINGS]);
+        }
+        (before, factor * self.around[node])
     }
 }
 
@@ -118,14 +146,6 @@ fn connect(
     }
 }
 
-/// Densities to amounts.
-#[inline(always)]
-fn weigh(values: &mut [Lanes], volumes: &[Lanes]) {
-    for node in 0..values.len() {
-        values[node] *= volumes[node];
-    }
-}
-
 impl Space for People {
     #[inline(always)]
     fn width(&self) -> usize {
@@ -134,15 +154,13 @@ impl Space for People {
 
     #[inline(always)]
     fn spread(&mut self, signals: &mut [Vec<Lanes>; 3]) {
-        for signal in signals {
-            weigh(signal, &self.volume);
-            self.screened.solve(signal);
-        }
+        let [alarm, mitogen, tgf_beta] = signals;
+        self.screened.solve(&self.volume, [alarm, mitogen, tgf_beta]);
     }
 
     #[inline(always)]
     fn diffuse(&self, factor: Lanes, u: &[Lanes], rate: &mut [Lanes]) {
-        let (nodes, rings) = (self.volume.len(), self.rings);
+        let (nodes, rings) = (self.volume.len(), RINGS);
         for node in 0..nodes {
             let mut flow = Lanes::ZERO;
             let here = u[node];
@@ -166,28 +184,26 @@ impl Space for People {
     #[inline(always)]
     fn prepare(&mut self, hg: f64, motility: Lanes, losses: &[Vec<Lanes>; WANDERING]) {
         let factor = motility * hg;
-        for species in 0..WANDERING {
-            let (matrix, losses) = (&mut self.wandering[species], &losses[species]);
-            matrix.clear();
-            for node in 0..losses.len() {
-                matrix.add_diagonal(node, self.volume[node] * (losses[node] * hg + 1.0));
+        for node in 0..self.volume.len() {
+            let (before, around) = self.connected(node, factor);
+            for species in 0..WANDERING {
+                let diagonal = self.volume[node] * (losses[species][node] * hg + 1.0) + around;
+                self.wandering[species].set_row(node, before, diagonal);
             }
-            connect(matrix, self.rings, &self.across, &self.down, factor);
-            matrix.factorise();
         }
+        NarrowBand::factorise(&mut self.wandering);
     }
 
     #[inline(always)]
     fn solve(&mut self, species: usize, right: &mut [Lanes]) {
-        weigh(right, &self.volume);
-        self.wandering[species].solve(right);
+        self.wandering[species].solve(&self.volume, [right]);
     }
 
     #[inline(always)]
     fn means(&self, values: &[Lanes]) -> [Lanes; LAYERS] {
         let mut sums = [Lanes::splat(0.0); LAYERS];
-        for (node, (value, volume)) in values.iter().zip(&self.volume).enumerate() {
-            sums[self.layer[node / self.rings]] += *value * *volume;
+        for node in 0..self.volume.len() {
+            sums[self.layer[node / RINGS]] += values[node] * self.volume[node];
         }
         for layer in 0..LAYERS {
             sums[layer] *= self.layer_inverse[layer];
@@ -197,8 +213,7 @@ impl Space for People {
 
     #[inline(always)]
     fn level(&self, values: &mut [Lanes]) {
-        for (values, volumes) in
-            values.chunks_exact_mut(self.rings).zip(self.volume.chunks_exact(self.rings))
+        for (values, volumes) in values.chunks_exact_mut(RINGS).zip(self.volume.chunks_exact(RINGS))
         {
             let (mut amount, mut whole) = (Lanes::splat(0.0), Lanes::splat(0.0));
             for (value, volume) in values.iter().zip(volumes) {

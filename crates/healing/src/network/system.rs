@@ -10,7 +10,7 @@ use needlepoint_numerics::{
 };
 
 use super::{
-    Dermis, LayerState,
+    Dermis, LAYERS, LayerState,
     kinetics::{Cascade, Kinetics, STATES, Signals, index, rate, sources, synthesis},
     space::{Space, WANDERING},
 };
@@ -31,6 +31,8 @@ pub(super) struct Network<S> {
     workspace: Workspace,
     signals: [Vec<Lanes>; 3],
     cascade: Vec<Cascade>,
+    /// `r_A / (1 + S/D_s)` of the cascade: M1 lost to M2.
+    switch: Vec<Lanes>,
     losses: [Vec<Lanes>; WANDERING],
     hg: f64,
 }
@@ -72,6 +74,7 @@ impl<S: Space> Network<S> {
             state,
             signals: [zeros(), zeros(), zeros()],
             cascade: vec![Cascade::default(); width],
+            switch: zeros(),
             losses: [zeros(), zeros(), zeros()],
             hg: 0.0,
         }
@@ -139,11 +142,11 @@ impl<S: Space> Network<S> {
             let made = synthesis(&self.kinetics, &at(y, width, place), &self.signals(place));
             room[place] = made - self.kinetics.stimulus;
         }
-        let means = |state: usize| self.space.means(&y[state * width..(state + 1) * width]);
-        let (b, d) = (means(index::B), means(index::D));
-        let (n, a, r) = (means(index::N), means(index::A), means(index::R));
-        let (f, my) = (means(index::F), means(index::Y));
-        let (new, c) = (means(index::NEW), means(index::C));
+        let mut means = [[Lanes::ZERO; LAYERS]; STATES];
+        for state in 0..STATES {
+            means[state] = self.space.means(&y[state * width..(state + 1) * width]);
+        }
+        let [b, d, n, a, r, f, my, new, c] = means;
         let (p, t) = (self.space.means(&self.signals[1]), self.space.means(&self.signals[2]));
         let s = self.space.means(room);
         let mut people = [Dermis::default(); WIDTH];
@@ -236,6 +239,7 @@ impl<S: Space> StiffSystem for Network<S> {
             let cascade = Cascade::at(&self.kinetics, &at(y, width, place), &self.signals(place));
             self.losses[0][place] = self.kinetics.neutrophil_loss;
             self.losses[1][place] = self.kinetics.macrophage_loss + cascade.switch;
+            self.switch[place] = cascade.switch;
             self.losses[2][place] = self.kinetics.macrophage_loss;
             self.cascade[place] = cascade;
         }
@@ -262,7 +266,7 @@ impl<S: Space> StiffSystem for Network<S> {
         self.space.solve(1, inflammatory);
         let repairing = &mut others[..width];
         for place in 0..width {
-            repairing[place] += self.cascade[place].switch * inflammatory[place] * self.hg;
+            repairing[place] += self.switch[place] * inflammatory[place] * self.hg;
         }
         self.space.solve(2, repairing);
         let hg = Lanes::splat(self.hg);

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::{
     cell::{Cell, Resolution},
     depth::{Group, Member, RESOLUTION},
-    kinetics::{Kinetics, STATES, Signals, rate},
+    kinetics::{Cascade, Kinetics, STATES, Signals, index, rate},
     space::{People, Places, Space},
     unit_cell::Grid,
     *,
@@ -140,6 +140,52 @@ fn the_stretch_loop_slows_the_loss_and_never_reverses_it() {
         y[8] = Lanes::splat(gained);
         let loss = -rate(&everywhere(&k), &y, &SILENT)[8][0];
         assert!(loss > 0.0 && loss < k.mature_turnover * gained, "{gained}: {loss}");
+    }
+}
+
+/// The column of one state in the Jacobian of [`Cascade`]. `N`, `A` and `R` themselves are not solved for.
+fn cascade_times(k: &Kinetics, y: &[Lanes; STATES], signals: &Signals, x: usize) -> [f64; STATES] {
+    // As hg falls to zero, x = right + hg J right.
+    let hg = 1e-7;
+    let mut right = [Lanes::ZERO; STATES];
+    right[x] = Lanes::ONE;
+    let cascade = Cascade::at(k, y, signals);
+    cascade.solve_local(k, Lanes::splat(hg), &mut right);
+    std::array::from_fn(|state| (right[state][0] - f64::from(state == x)) / hg)
+}
+
+/// The Jacobian that the cascade solves with, against differences of the rate, where it is said to be exact: all
+/// that acts at a place through `B, D, F, Y` and `n`, signals held; of `N, A, R` what they do to debris.
+/// Not looked at is what it leaves out: synthesis, crowding by mature collagen, what inflammation breaks down; and
+/// MMP, which is constant here.
+#[test]
+fn the_cascade_is_the_derivative_where_it_is_said_to_be() {
+    use index::{A, B, C, D, F, N, NEW, R, Y};
+    let k = everywhere(&NetworkRates { stretch_loop: 0.0, ..rates() });
+    let signals = Signals {
+        alarm: Lanes::splat(0.2),
+        mitogen: Lanes::splat(0.4),
+        tgf_beta: Lanes::splat(0.3),
+    };
+    let y = [0.1, 0.3, 0.2, 0.25, 0.15, 1.4, 0.2, 0.02, 0.03].map(Lanes::splat);
+    let step = 1e-6;
+    for x in [B, D, N, A, R, F, Y, NEW, C] {
+        let (mut up, mut down) = (y, y);
+        up[x] += step;
+        down[x] -= step;
+        let (up, down) = (rate(&k, &up, &signals), rate(&k, &down, &signals));
+        let found = cascade_times(&k, &y, &signals, x);
+        for of in [B, D, F, Y, NEW, C] {
+            let left_out = matches!((of, x), (NEW, N | A | F | Y | C) | (C, A));
+            let exact = (up[of][0] - down[of][0]) / (2.0 * step);
+            if !left_out {
+                assert!(
+                    (found[of] - exact).abs() < 1e-5 * (1.0 + exact.abs()),
+                    "state {of} by {x}: {} for {exact}",
+                    found[of]
+                );
+            }
+        }
     }
 }
 

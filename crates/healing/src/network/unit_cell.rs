@@ -10,10 +10,10 @@ const FEWEST_HOLES_PER_CM2: f64 = 1.0;
 const WIDEST_CHANNEL: f64 = 0.7;
 /// Radius of a channel that injures next to nothing, um: the first ring must have some width.
 const NARROWEST_CHANNEL_UM: f64 = 5.0;
-/// Rings are spaced for what falls off with this many ranges of a signal: signals and their squares fall faster,
-/// the cells that they bring wander farther. Of 1, 1.5, 2, 2.5, 3 and 4 this one keeps three rings nearest to many
-/// over the whole design of `fidelities.rs`.
-const RING_REACH: f64 = 3.0;
+/// Rings are spaced for what falls off with this many ranges of a signal where cells are wide: signals and their
+/// squares fall faster, the cells that they bring wander farther. Of 1.5, 2, 2.5, 2.6, 2.7, 3, 3.5 and 4, with and
+/// without what narrow cells add, this one keeps three rings nearest to many over the design of `fidelities.rs`.
+const RING_REACH: f64 = 2.5;
 const UM2_PER_CM2: f64 = 1e8;
 
 /// How much lies above each depth: rises from 0 at the top of the dermis, by straight lines.
@@ -145,14 +145,16 @@ impl Resolution {
 impl Grid {
     /// Divide the unit cell of a section.
     ///
-    /// Rings outside the channel hold equal parts of what falls off as `exp(-(r-a)/(3 lambda))`, so they are
-    /// narrow where signals are strong and, where cells are narrow, nearly of one width.
+    /// Rings outside the channel hold equal parts of what falls off as `exp(-(r-a)/l)`, so they are narrow where
+    /// signals are strong and, where cells are narrow, nearly of one width. `l = lambda (2.5 + lambda/R_c)`: in a
+    /// narrow cell nothing passes the wall, and what is in it falls off less.
     pub(super) fn new(section: &Section, resolution: Resolution) -> Self {
         let (a, outer) = (section.channel_radius_um(), section.cell_radius_um());
         let mut radius_um: Vec<f64> = (0..=resolution.channel_rings)
             .map(|ring| a * (ring as f64 / resolution.channel_rings as f64).sqrt())
             .collect();
-        let reach = RING_REACH * section.signalling_range_um;
+        let range = section.signalling_range_um;
+        let reach = range * (RING_REACH + range / outer);
         let all = -(-(outer - a) / reach).exp_m1();
         radius_um.extend((1..resolution.tissue_rings).map(|ring| {
             let share = ring as f64 / resolution.tissue_rings as f64;

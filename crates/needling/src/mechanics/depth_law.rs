@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Approach, Tissue,
-    insertion::{Encounter, Insertion},
+    insertion::{Branch, Encounter, Insertion},
 };
 use crate::NeedleGeometry;
 
@@ -12,8 +12,6 @@ use crate::NeedleGeometry;
 const NODES: usize = 13;
 /// Standard deviations to which the law is tabulated; beyond, the last value holds.
 const REACH_SD: f64 = 4.0;
-/// Halvings in the search for the place that only just gives way.
-const HALVINGS: u32 = 30;
 
 /// Depth of a hit as a function of how the place resists.
 ///
@@ -45,29 +43,25 @@ impl DepthLaw {
         let encounter = Encounter::new(needle, tissue, approach);
         let median = encounter.solve();
         let travel_um = approach.length_um - median.standoff_um;
-        let depth = |z: f64| encounter.depth_um(travel_um, (scatter * z).exp());
-        let breaks = |z: f64| encounter.breaks_through(travel_um, (scatter * z).exp());
+        let resistance = |z: f64| (scatter * z).exp();
+        let depth = |branch, z: f64| encounter.depth_on(branch, travel_um, resistance(z));
+        let breaks = |z: f64| encounter.breaks_through(travel_um, resistance(z));
         // Where the hand could not break through, a softer place here and there still gives way.
-        let breaks_to = if breaks(REACH_SD) {
-            REACH_SD
+        let (breaks_to, softer, tougher) = if breaks(REACH_SD) {
+            (REACH_SD, Branch::Cutting, Branch::Cutting)
         } else if breaks(-REACH_SD) {
-            let (mut gives, mut holds) = (-REACH_SD, REACH_SD);
-            for _ in 0..HALVINGS {
-                let middle = 0.5 * (gives + holds);
-                if breaks(middle) { gives = middle } else { holds = middle }
-            }
-            gives
+            let jump = encounter.just_breaks_through(travel_um, (-REACH_SD, REACH_SD), resistance);
+            (jump, Branch::Cutting, Branch::Pricking)
         } else {
-            -REACH_SD
+            (-REACH_SD, Branch::Pricking, Branch::Pricking)
         };
         let node = |from: f64, to: f64, number: usize| {
             from + (to - from) * number as f64 / (NODES - 1) as f64
         };
         let law = Self {
             breaks_to,
-            cutting_um: std::array::from_fn(|n| depth(node(-REACH_SD, breaks_to, n)).1),
-            // A hair beyond the jump, so that the first node lies on the far side of it.
-            pricking_um: std::array::from_fn(|n| depth(node(breaks_to + 1e-6, REACH_SD, n)).1),
+            cutting_um: std::array::from_fn(|n| depth(softer, node(-REACH_SD, breaks_to, n))),
+            pricking_um: std::array::from_fn(|n| depth(tougher, node(breaks_to, REACH_SD, n))),
             least_um: tissue.skin.thickness_um(needlepoint_skin::LayerKind::StratumCorneum),
         };
         (law, median)

@@ -12,8 +12,8 @@ use crate::{NeedleGeometry, puncture_force_mn};
 const DEPTH_TOLERANCE: f64 = 1e-5;
 /// Rounds in which it always is.
 const MOST_ROUNDS: u32 = 60;
-/// Rounds in which dent and modulus of the contact are brought into agreement.
-const DENT_ROUNDS: u32 = 6;
+/// Rounds in which dent and modulus of the contact are brought into agreement, at most.
+const DENT_ROUNDS: u32 = 20;
 /// Intervals of the work integral.
 const WORK_INTERVALS: u32 = 32;
 
@@ -123,16 +123,16 @@ impl<'a> Encounter<'a> {
         }
         let hold = self.hold(depth_um);
         let wanted = force_mn / self.rate;
-        // The answer of the skin grows faster than in proportion, so from a secant that is too soft
-        // the steps come down on the dent without passing it by much.
-        let mut dent = wanted / (self.tissue.dent_force_mn(&hold, 1.0)).max(f64::MIN_POSITIVE);
-        for _ in 0..DENT_ROUNDS {
-            let secant = self.tissue.dent_force_mn(&hold, dent) / dent;
-            let next = (dent * wanted / secant).sqrt();
-            if (next - dent).abs() < 1e-4 * dent {
-                return self.tissue.dent_excess * next;
+        // The modulus changes little with the width of the contact, and not at all beyond the taper.
+        let mut dent = self.tissue.dent_um(&hold, wanted, 0.0);
+        if hold.cone_tangent > 0.0 {
+            for _ in 0..DENT_ROUNDS {
+                let before = dent;
+                dent = self.tissue.dent_um(&hold, wanted, before);
+                if (dent - before).abs() < 1e-5 * dent {
+                    break;
+                }
             }
-            dent = next;
         }
         self.tissue.dent_excess * dent
     }
@@ -161,7 +161,7 @@ impl<'a> Encounter<'a> {
         force_mn + (self.approach.bearing_needles(standoff_um.max(0.0)) - 1.0) * other_mn
     }
 
-    /// Depth between two depths at which the growing `value(depth)` reaches `wanted`; the farther one
+    /// Depth (or what else) between two at which the growing `value(depth)` reaches `wanted`; the farther one
     /// if it does not. The false position, kept from creeping by halving the end that stays (Illinois).
     fn depth_where(
         &self,
@@ -202,18 +202,36 @@ impl<'a> Encounter<'a> {
 
     /// Depth that a travel of the device brings the tip to, um, and how, without regard to the hand.
     pub(super) fn depth_um(&self, travel_um: f64, resistance: f64) -> (Branch, f64) {
-        let breakthrough = self.breakthrough_um();
         let branch = if self.breaks_through(travel_um, resistance) {
             Branch::Cutting
         } else {
             Branch::Pricking
         };
+        (branch, self.depth_on(branch, travel_um, resistance))
+    }
+
+    /// Depth that a travel of the device brings the tip to on a branch, um.
+    pub(super) fn depth_on(&self, branch: Branch, travel_um: f64, resistance: f64) -> f64 {
+        let breakthrough = self.breakthrough_um();
         let (from, to) = match branch {
             Branch::Pricking => (0.0, breakthrough.min(travel_um)),
             Branch::Cutting => (breakthrough, travel_um),
         };
-        let reach = |e: &Self, depth| e.travel_um(branch, depth, resistance);
-        (branch, self.depth_where(from, to, travel_um, reach))
+        self.depth_where(from, to, travel_um, |e, depth| e.travel_um(branch, depth, resistance))
+    }
+
+    /// Where between `from` and `to` the place that resists `resistance(z)` times the usual only just gives way;
+    /// the resistance grows with z.
+    pub(super) fn just_breaks_through(
+        &self,
+        travel_um: f64,
+        (from, to): (f64, f64),
+        resistance: impl Fn(f64) -> f64,
+    ) -> f64 {
+        let breakthrough = self.breakthrough_um();
+        self.depth_where(from, to, travel_um, |e, z| {
+            e.travel_um(Branch::Pricking, breakthrough, resistance(z))
+        })
     }
 
     /// The needle at its deepest, with the hand's force taken into account.

@@ -111,9 +111,13 @@ impl Tissue<'_> {
         let floor_um = self.fat_bottom_um();
         let (mut compliance, mut above) = (0.0, 0.0);
         for kind in LayerKind::ALL {
-            let below = weight(self.skin.bottom_um(kind).min(floor_um));
+            let bottom_um = self.skin.bottom_um(kind);
+            let below = weight(bottom_um.min(floor_um));
             compliance += (below - above) / self.stiffness.of(kind);
             above = below;
+            if bottom_um >= floor_um {
+                break;
+            }
         }
         1.0 / compliance
     }
@@ -141,14 +145,17 @@ impl Tissue<'_> {
     /// (Boussinesq) and a cone (Sneddon), of which each is exact alone; the second is a shaft held
     /// along its side, as engineers reckon a pile (Randolph and Wroth 1978), with Poisson's ratio one
     /// half and a range of 1.25 h.
-    pub(super) fn dent_force_mn(&self, hold: &Hold, dent_um: f64) -> f64 {
-        let wedge = 2.0 / PI * hold.cone_tangent * dent_um;
-        let modulus = self.contact_modulus_mpa(hold.surface_radius_um + wedge);
-        let pressed = modulus / ONE_LESS_POISSON_SQUARED
-            * (2.0 * hold.surface_radius_um + wedge)
-            * dent_um
+    ///
+    /// Given is the dent under a force, with the modulus of the contact that another dent makes: the force is
+    /// a square law in the dent then.
+    pub(super) fn dent_um(&self, hold: &Hold, force_mn: f64, contact_dent_um: f64) -> f64 {
+        let wedge = 2.0 / PI * hold.cone_tangent;
+        let radius_um = hold.surface_radius_um;
+        let modulus = self.contact_modulus_mpa(radius_um + wedge * contact_dent_um)
+            / ONE_LESS_POISSON_SQUARED
             * MN_PER_MPA_UM2;
-        pressed + hold.shaft_mn_per_um * dent_um
+        let linear = modulus * 2.0 * radius_um + hold.shaft_mn_per_um;
+        2.0 * force_mn / (linear + (linear * linear + 4.0 * modulus * wedge * force_mn).sqrt())
     }
 
     /// How a needle is held at one depth. `mean_radius_um` is the needle's mean radius in the skin.
@@ -199,7 +206,7 @@ impl Tissue<'_> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Hold {
     surface_radius_um: f64,
-    cone_tangent: f64,
+    pub(super) cone_tangent: f64,
     shaft_mn_per_um: f64,
 }
 

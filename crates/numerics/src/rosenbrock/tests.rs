@@ -129,15 +129,18 @@ fn errors_with(method: &Method, skewed: f64, steps: u32) -> [f64; 2] {
     let mut y = [Lanes::ONE; 2];
     let mut inside = Lanes::ZERO;
     for step in 0..steps {
-        w.before = y.to_vec();
-        system.rate(&y, &mut w.slope_before);
-        system.linearise(&y, &w.slope_before);
+        w.now = y.to_vec();
+        system.rate(&y, &mut w.slope);
+        system.linearise(&y, &w.slope);
         system.factorise(h * method.gamma);
         assert!(attempt(method, &mut system, &mut w, h, tolerance(1e-6)).is_finite());
         y = [w.at[0], w.at[1]];
+        std::mem::swap(&mut w.before, &mut w.now);
+        std::mem::swap(&mut w.slope_before, &mut w.slope);
+        w.now = y.to_vec();
         system.rate(&y, &mut w.slope);
-        prepare_dense(method, &mut w, &y, h);
-        between(&mut w, &y, 0.3);
+        prepare_dense(method, &mut w, h);
+        between(&mut w, 0.3);
         let exact = 1.0 / (1.0 + quickness() * (h * (f64::from(step) + 0.3)));
         inside = inside.max((w.between[0] - exact).abs());
     }
