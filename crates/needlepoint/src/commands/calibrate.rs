@@ -62,7 +62,7 @@ pub(crate) fn run(options: &Calibrate, common: &Common) -> Result<Exit, Fault> {
     }
     let outcome = outcome?;
     if let Some(out) = &options.out {
-        let input = CalibrationInput { outcome: &outcome, knowledge: &knowledge, version };
+        let input = CalibrationInput { outcome: &outcome, version };
         let files = calibration_files(&input);
         if cancelled.load(Ordering::Relaxed) {
             return Err(CalibrateError::Cancelled.into());

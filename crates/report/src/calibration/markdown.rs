@@ -17,11 +17,11 @@ pub(super) fn markdown(input: &CalibrationInput<'_>) -> String {
     let with = &outcome.ensemble.fitted_with;
     let mut text = format!(
         "<!-- Written by `needlepoint calibrate`: don't edit. -->\n\n# What the fit found\n\nSeed {}, \
-         Needlepoint {}, knowledge {}, studies {}. How it is done stands in \
+         Needlepoint {}, priors of what was fitted {}, studies {}. How it is done stands in \
          [calibration-method.md](calibration-method.md).\n\n",
         with.seed,
         with.version,
-        short(&input.knowledge.prior_hash),
+        short(&with.priors),
         short(&with.studies)
     );
     if let Some(doubt) = doubt(outcome) {

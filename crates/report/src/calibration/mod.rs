@@ -12,15 +12,12 @@ mod trace;
 mod words;
 
 use needlepoint_evidence::calibrate::outcome::Outcome;
-use needlepoint_knowledge::Knowledge;
 
 /// What the files are made of.
 #[derive(Debug, Clone, Copy)]
 pub struct CalibrationInput<'a> {
     /// The fit.
     pub outcome: &'a Outcome,
-    /// The knowledge it began from.
-    pub knowledge: &'a Knowledge,
     /// Version of the program.
     pub version: &'a str,
 }

@@ -65,7 +65,7 @@ pub(super) fn page(input: &CalibrationInput<'_>) -> String {
                 }
                 footer {
                     p { "Not a medical device. For qualified people and research." }
-                    p { "Needlepoint " (input.version) ", seed " (outcome.seed) ", knowledge " span.hash { (input.knowledge.prior_hash) } }
+                    p { "Needlepoint " (input.version) ", seed " (outcome.seed) ", priors of what was fitted " span.hash { (outcome.ensemble.fitted_with.priors) } }
                 }
             }
         }
