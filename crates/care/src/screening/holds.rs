@@ -5,7 +5,7 @@ use needlepoint_case::{Concern, StatedCondition, StatedMedicine};
 use needlepoint_knowledge::{
     concern::ConcernKind,
     condition::{Detail, Status},
-    rule::{Consequence, Rule, Taken},
+    rule::{Consequence, Part as RulePart, Place, Rule, Taken},
 };
 
 use super::{
@@ -188,8 +188,8 @@ fn person(rule: &Rule, facts: &Facts<'_>) -> Part {
 fn plan(rule: &Rule, facts: &Facts<'_>) -> Part {
     let when = &rule.when;
     let mut part = Part::free();
-    // Needles that heat belong to no device of this program: their trials are told, and bar nothing.
-    part.holds &= !when.radiofrequency || rule.then == Some(Consequence::Inform);
+    // What this program does not plan is told, and bars nothing.
+    part.holds &= when.outside.is_none() || rule.then == Some(Consequence::Inform);
     if !when.device.is_empty() {
         let covered = |device: &&str| when.device.iter().any(|name| name == device);
         part.holds &= !facts.devices.is_empty() && facts.devices.iter().all(covered);
@@ -206,10 +206,14 @@ fn plan(rule: &Rule, facts: &Facts<'_>) -> Part {
         part.holds &= needle.is_some();
         part.because.extend(needle.map(|mm| format!("needles of {mm} mm")));
     }
+    if let Some(most_mm) = rule.numbers.most_depth_mm.filter(|_| rule.part == RulePart::Home) {
+        part.holds &= facts.needles_mm.iter().any(|mm| *mm > most_mm);
+    }
     if let Some(home) = when.home {
         part.holds &= home == facts.home;
         if home {
-            part.because.push("needling at home is asked about".to_owned());
+            let needles: Vec<String> = facts.needles_mm.iter().map(f64::to_string).collect();
+            part.because.push(format!("needling at home with {} mm", needles.join(", ")));
         }
     }
     part
@@ -218,10 +222,7 @@ fn plan(rule: &Rule, facts: &Facts<'_>) -> Part {
 /// Sites, and concerns there.
 fn place(rule: &Rule, facts: &Facts<'_>) -> Part {
     let when = &rule.when;
-    let says_where = !when.site.is_empty()
-        || !when.region.is_empty()
-        || when.inside_orbital_rim
-        || when.over_bone;
+    let says_where = !when.site.is_empty() || !when.region.is_empty() || when.place.is_some();
     let says_what = !when.concern.is_empty() || when.lesion_age_days.is_some();
     if !says_where && !says_what {
         return Part::free();
@@ -266,8 +267,11 @@ fn lies(rule: &Rule, one: &Treated<'_>) -> bool {
     let (when, site) = (&rule.when, one.site);
     (when.site.is_empty() || when.site.contains(&site.name))
         && (when.region.is_empty() || when.region.contains(&site.region))
-        && (!when.inside_orbital_rim || site.inside_orbital_rim)
-        && (!when.over_bone || site.over_bone)
+        && match when.place {
+            Some(Place::InsideOrbitalRim) => site.inside_orbital_rim,
+            Some(Place::OverBone) => site.over_bone,
+            None => true,
+        }
 }
 
 /// Whether a concern has been there for as long as a rule says.
@@ -307,7 +311,7 @@ fn conditions(rule: &Rule, facts: &Facts<'_>) -> Part {
     let mut part = Part::default();
     for name in &when.condition {
         let mut listed = false;
-        for stated in patient.stated(name) {
+        for stated in facts.stated(name) {
             listed = true;
             one_condition(rule, facts, stated, &mut part);
         }
