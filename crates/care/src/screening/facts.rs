@@ -222,7 +222,10 @@ fn history(consultation: &Consultation, knowledge: &Knowledge) -> Vec<StatedCond
     let mut history = consultation.patient.history.clone();
     for concern in &consultation.concerns {
         let Some(condition) = knowledge.condition(concern.kind.name()) else { continue };
-        if history.iter().all(|stated| stated.name != condition.name) {
+        let there = |stated: &StatedCondition| {
+            stated.name == condition.name && stated.status != Some(Status::Past)
+        };
+        if !history.iter().any(there) {
             history.push(StatedCondition {
                 status: Some(Status::Active),
                 sites: vec![Place::Site(concern.site.clone())],
