@@ -1,8 +1,13 @@
 //! Questions about needling at home.
 
+use needlepoint_knowledge::rule::{Part, Rule};
 use serde::Serialize;
 
-use crate::plan::Because;
+use crate::{
+    book::{Book, SAME_MM, because, by_itself, followed},
+    depth::millimetres,
+    plan::Because,
+};
 
 /// A question and its answer.
 #[derive(Debug, Clone, Serialize)]
@@ -11,4 +16,91 @@ pub struct Answer {
     pub question: String,
     /// What is answered, with what it rests on and where sources disagree.
     pub answer: Vec<Because>,
+}
+
+/// What people ask, with the headings of the rules that answer it.
+const QUESTIONS: [(&str, &[&str]); 6] = [
+    ("May I needle at home at all?", &["rule", "conditions"]),
+    ("How long may the needles of a home roller be?", &["length"]),
+    ("How often?", &["frequency"]),
+    ("How do I keep it clean, and when do I throw it away?", &["hygiene", "replacement"]),
+    ("What may go on the skin afterwards?", &["serum", "products"]),
+    ("What is never for home?", &["never", "radiofrequency"]),
+];
+/// Everything that no question names.
+const OTHER: &str = "What else is there to know?";
+
+/// Answer the questions about needling at home, by every rule there is.
+pub(crate) fn answers(book: Book<'_>) -> Vec<Answer> {
+    let rules: Vec<&Rule> = book.part(Part::Home).collect();
+    let heading_of = |rule: &Rule| {
+        QUESTIONS
+            .iter()
+            .position(|(_, topics)| topics.contains(&rule.topic.as_str()))
+            .unwrap_or(QUESTIONS.len())
+    };
+    let questions = QUESTIONS.iter().map(|(question, _)| *question).chain([OTHER]);
+    let mut answers: Vec<Answer> = questions
+        .enumerate()
+        .map(|(place, question)| {
+            let here: Vec<&Rule> =
+                rules.iter().copied().filter(|rule| heading_of(rule) == place).collect();
+            Answer { question: question.to_owned(), answer: told(&here) }
+        })
+        .filter(|answer| !answer.answer.is_empty())
+        .collect();
+    if let Some(wished_mm) = book.consultation.wishes.home_roller_mm
+        && let Some(most_mm) = most_mm(&rules)
+    {
+        let own = if wished_mm <= most_mm + SAME_MM {
+            format!("{} is within the careful limit of {}.", millimetres(wished_mm), millimetres(most_mm))
+        } else {
+            format!(
+                "{} is too long for home: no more than {}. Longer needles belong to somebody trained.",
+                millimetres(wished_mm),
+                millimetres(most_mm)
+            )
+        };
+        answers.insert(
+            0,
+            Answer {
+                question: format!("Is my roller of {} all right?", millimetres(wished_mm)),
+                answer: vec![by_itself(own)],
+            },
+        );
+    }
+    answers
+}
+
+/// The careful limit for home needles, mm.
+fn most_mm(rules: &[&Rule]) -> Option<f64> {
+    rules.iter().filter_map(|rule| rule.numbers.most_depth_mm).reduce(f64::min)
+}
+
+/// Rules of one group as one answer: the careful one, the others beside it.
+fn told(rules: &[&Rule]) -> Vec<Because> {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut told = Vec::new();
+    for rule in rules {
+        let Some(group) = rule.group.as_deref() else {
+            told.push(because(rule));
+            continue;
+        };
+        if seen.contains(&group) {
+            continue;
+        }
+        seen.push(group);
+        let members: Vec<&Rule> =
+            rules.iter().copied().filter(|r| r.group.as_deref() == Some(group)).collect();
+        let careful = members.iter().copied().filter(|rule| !rule.minority).min_by(|a, b| {
+            let bold = |rule: &Rule| {
+                let n = &rule.numbers;
+                let often = n.per_week.map(|(_, most)| f64::from(most));
+                n.most_depth_mm.or(often).unwrap_or(0.0)
+            };
+            bold(a).total_cmp(&bold(b))
+        });
+        told.extend(careful.map(|careful| followed(careful, &members)));
+    }
+    told
 }
