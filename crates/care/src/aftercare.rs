@@ -138,7 +138,8 @@ struct Window {
 fn windows(book: Book<'_>, treated: &Treated<'_>) -> Vec<Window> {
     let asked = Asked { needle_mm: Some(treated.needle_mm), ..Asked::default() };
     let rules = book.rules(Part::Aftercare, asked);
-    let deep = rules.iter().copied().find(|rule| rule.topic == BARRIER && rule.when.needle_mm.is_some());
+    let deep =
+        rules.iter().copied().find(|rule| rule.topic == BARRIER && rule.when.needle_mm.is_some());
     let mut windows = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     for rule in &rules {
@@ -159,7 +160,8 @@ fn windows(book: Book<'_>, treated: &Treated<'_>) -> Vec<Window> {
                 members.iter().copied().filter(|rule| rule.act == Some(act)).collect();
             let careful = careful(&of_act, act);
             beside.extend(of_act.iter().copied().filter(|rule| {
-                careful.is_none_or(|careful| careful.name != rule.name) && same_question(rule, careful)
+                careful.is_none_or(|careful| careful.name != rule.name)
+                    && same_question(rule, careful)
             }));
             taken.extend(of_act.into_iter().filter(|rule| {
                 careful.is_some_and(|careful| careful.name == rule.name)
@@ -238,7 +240,11 @@ fn stretch_label(from: f64, until: f64) -> String {
     }
     let day = (from / HOURS_PER_DAY).floor();
     let whole = from % HOURS_PER_DAY == 0.0 && (until - from - HOURS_PER_DAY).abs() < 1e-9;
-    if whole { format!("Day {day:.0}") } else { format!("Day {day:.0}, hour {from:.0} to {until:.0}") }
+    if whole {
+        format!("Day {day:.0}")
+    } else {
+        format!("Day {day:.0}, hour {from:.0} to {until:.0}")
+    }
 }
 
 /// What is to be seen from day to day.

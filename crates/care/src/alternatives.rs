@@ -76,8 +76,9 @@ pub(crate) fn front(
     let needled = choices.iter().zip(&prospects).map(|(choice, prospect)| {
         needling(choice, prospect, plan, place, limits.most_mm, same(choice, &own))
     });
-    let mut alternatives: Vec<Alternative> =
-        needled.chain([without(AlternativeKind::HomeCare), without(AlternativeKind::NoTreatment)]).collect();
+    let mut alternatives: Vec<Alternative> = needled
+        .chain([without(AlternativeKind::HomeCare), without(AlternativeKind::NoTreatment)])
+        .collect();
     let aims: Vec<[f64; 3]> = alternatives.iter().map(aims).collect();
     for (alternative, on_front) in alternatives.iter_mut().zip(not_dominated(&aims)) {
         alternative.on_front = on_front;
@@ -111,7 +112,8 @@ fn choices(own: Choice, limits: &Limits<'_>, most_mm: f64) -> Vec<Choice> {
     let mut passes = vec![least, u32::midpoint(least, most), most];
     passes.dedup();
     let schedule = limits.schedule;
-    let sessions = SESSIONS.into_iter().filter(|n| *n <= schedule.sessions_used.1.max(own.sessions));
+    let sessions =
+        SESSIONS.into_iter().filter(|n| *n <= schedule.sessions_used.1.max(own.sessions));
     let (shortest, longest) = schedule.intervals_used;
     let intervals: Vec<f64> =
         INTERVALS_DAYS.into_iter().filter(|days| (shortest..=longest).contains(days)).collect();
@@ -186,8 +188,7 @@ fn without(kind: AlternativeKind) -> Alternative {
         AlternativeKind::HomeCare => "Home care only (sunscreen, moisturiser; not simulated)",
         _ => "No treatment",
     };
-    let none =
-        Band { mean: 0.0, median: 0.0, lo95: 0.0, lo50: 0.0, hi50: 0.0, hi95: 0.0 };
+    let none = Band { mean: 0.0, median: 0.0, lo95: 0.0, lo50: 0.0, hi50: 0.0, hi95: 0.0 };
     Alternative {
         label: label.to_owned(),
         needle_mm: Vec::new(),
@@ -205,11 +206,7 @@ fn without(kind: AlternativeKind) -> Alternative {
 
 /// What is aimed at, each the better the less of it.
 fn aims(alternative: &Alternative) -> [f64; 3] {
-    [
-        -alternative.improvement.median,
-        alternative.downtime_days.median,
-        alternative.risk,
-    ]
+    [-alternative.improvement.median, alternative.downtime_days.median, alternative.risk]
 }
 
 /// For each point whether no other is at least as good in all and better in one; less is better.

@@ -40,10 +40,6 @@ impl<'a> Book<'a> {
         self.knowledge.rules.iter().filter(move |rule| rule.part == part)
     }
 
-    /// Rules of a part under a heading that hold.
-    pub(crate) fn topic(&self, part: Part, topic: &str, asked: Asked<'_>) -> Vec<&'a Rule> {
-        self.rules(part, asked).into_iter().filter(|rule| rule.topic == topic).collect()
-    }
 
     /// The rule of this name.
     pub(crate) fn rule(&self, name: &str) -> Option<&'a Rule> {
@@ -69,22 +65,26 @@ impl<'a> Book<'a> {
                 || asked.product.is_some_and(|product| names(&when.product, product)))
             && (when.phototype.is_empty()
                 || when.phototype.contains(&self.consultation.patient.phototype.index()))
-            && when.age_years.is_none_or(|range| range.contains(self.consultation.patient.age_years))
-            && when.up_to_kg.is_none_or(|most| {
-                self.consultation.patient.weight_kg.is_some_and(|kg| kg <= most)
-            })
+            && when
+                .age_years
+                .is_none_or(|range| range.contains(self.consultation.patient.age_years))
+            && when
+                .up_to_kg
+                .is_none_or(|most| self.consultation.patient.weight_kg.is_some_and(|kg| kg <= most))
             && when.needle_mm.is_none_or(|(least, most)| {
                 asked.needle_mm.is_some_and(|mm| (least - SAME_MM..=most + SAME_MM).contains(&mm))
             })
     }
 
     fn condition_holds(&self, when: &When, asked: Asked<'_>) -> bool {
-        let stated = |name: &String| self.consultation.patient.stated(name);
+        let mut stated = self.consultation.patient.history.iter();
         when.condition.is_empty()
-            || when.condition.iter().flat_map(stated).any(|condition| {
+            || stated.any(|condition| {
+                let named = when.condition.contains(&condition.name);
                 let status = condition.status.map(in_knowledge);
-                (when.status.is_empty()
-                    || status.is_some_and(|status| when.status.contains(&status)))
+                named
+                    && (when.status.is_empty()
+                        || status.is_some_and(|status| when.status.contains(&status)))
                     && (when.grade.is_empty()
                         || condition
                             .grade
@@ -218,4 +218,33 @@ pub(crate) fn rank(strength: RuleStrength) -> u8 {
         RuleStrength::Opinion => 6,
         RuleStrength::Article => 7,
     }
+}
+
+/// Rules as they are told: of each group the one that `careful` puts highest, the others beside it. What few ask
+/// for is never followed.
+pub(crate) fn careful_side(rules: &[&Rule], careful: impl Fn(&Rule) -> f64) -> Vec<Because> {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut told = Vec::new();
+    for rule in rules {
+        let Some(group) = rule.group.as_deref() else {
+            told.push(because(rule));
+            continue;
+        };
+        if seen.contains(&group) {
+            continue;
+        }
+        seen.push(group);
+        let members: Vec<&Rule> =
+            rules.iter().copied().filter(|other| other.group.as_deref() == Some(group)).collect();
+        let most = members
+            .iter()
+            .copied()
+            .filter(|rule| !rule.minority)
+            .reduce(|a, b| if careful(b) > careful(a) { b } else { a });
+        match most {
+            Some(most) => told.push(followed(most, &members)),
+            None => told.extend(members.into_iter().map(because)),
+        }
+    }
+    told
 }

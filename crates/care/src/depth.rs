@@ -41,6 +41,8 @@ pub(crate) struct Depth {
     pub(crate) start_mm: f64,
     /// Longest needle that labels, skin and screening allow, mm.
     pub(crate) most_mm: f64,
+    /// Why the plan goes beyond that, as the file gives it.
+    pub(crate) override_reason: Option<String>,
     pub(crate) because: Vec<Because>,
     pub(crate) caution: Vec<Because>,
 }
@@ -103,11 +105,13 @@ pub(crate) fn depth(
     };
     let most_mm = at_most(&settings, allowed).unwrap_or(needle_mm).max(needle_mm);
     let mut limit_mm = most_mm;
+    let mut override_reason = None;
     if let Some(signed) = stated.filter(|zone| zone.needle_length_mm > most_mm + SAME_MM)
         && let Some(reason) = &signed.override_reason
     {
         needle_mm = signed.needle_length_mm.min(place.device.maximum_mm);
         limit_mm = needle_mm;
+        override_reason = Some(reason.clone());
         caution.push(by_itself(format!(
             "Set to {}, beyond what is advised here ({}), for the reason that the file gives: {reason}",
             millimetres(needle_mm),
@@ -118,7 +122,7 @@ pub(crate) fn depth(
         MotionRecord::Pen { .. } => settings.first().copied().unwrap_or(needle_mm).min(needle_mm),
         _ => needle_mm,
     };
-    Ok(Depth { needle_mm, start_mm, most_mm: limit_mm, because, caution })
+    Ok(Depth { needle_mm, start_mm, most_mm: limit_mm, override_reason, because, caution })
 }
 
 /// "0.5 mm".
@@ -193,8 +197,7 @@ fn used<'k>(
             });
             lines.map(|line| line.depth_mm).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
         };
-        for_concern
-            .extend(here(true).map(|(least_mm, most_mm)| Used { rule, least_mm, most_mm }));
+        for_concern.extend(here(true).map(|(least_mm, most_mm)| Used { rule, least_mm, most_mm }));
         for_site.extend(here(false).map(|(least_mm, most_mm)| Used { rule, least_mm, most_mm }));
     }
     (for_concern, for_site)
@@ -261,8 +264,7 @@ fn limits(book: Book<'_>, asked: Asked<'_>, place: &Place<'_>) -> Vec<Bound> {
         format!("{} reaches {}.", device.label, millimetres(device.maximum_mm)),
     )];
     bounds.extend(device.evaluated_to_mm.map(|mm| {
-        let text =
-            format!("The label of {} was evaluated to {}.", device.label, millimetres(mm));
+        let text = format!("The label of {} was evaluated to {}.", device.label, millimetres(mm));
         of_device(mm, text)
     }));
     for part in [Part::Depth, Part::Device, Part::Endpoint] {

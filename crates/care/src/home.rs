@@ -4,7 +4,7 @@ use needlepoint_knowledge::rule::{Part, Rule};
 use serde::Serialize;
 
 use crate::{
-    book::{Book, SAME_MM, because, by_itself, followed},
+    book::{Book, SAME_MM, by_itself, careful_side},
     depth::millimetres,
     plan::Because,
 };
@@ -53,7 +53,11 @@ pub(crate) fn answers(book: Book<'_>) -> Vec<Answer> {
         && let Some(most_mm) = most_mm(&rules)
     {
         let own = if wished_mm <= most_mm + SAME_MM {
-            format!("{} is within the careful limit of {}.", millimetres(wished_mm), millimetres(most_mm))
+            format!(
+                "{} is within the careful limit of {}.",
+                millimetres(wished_mm),
+                millimetres(most_mm)
+            )
         } else {
             format!(
                 "{} is too long for home: no more than {}. Longer needles belong to somebody trained.",
@@ -77,30 +81,10 @@ fn most_mm(rules: &[&Rule]) -> Option<f64> {
     rules.iter().filter_map(|rule| rule.numbers.most_depth_mm).reduce(f64::min)
 }
 
-/// Rules of one group as one answer: the careful one, the others beside it.
+/// Of rules that disagree the one that asks for the shortest and rarest needling.
 fn told(rules: &[&Rule]) -> Vec<Because> {
-    let mut seen: Vec<&str> = Vec::new();
-    let mut told = Vec::new();
-    for rule in rules {
-        let Some(group) = rule.group.as_deref() else {
-            told.push(because(rule));
-            continue;
-        };
-        if seen.contains(&group) {
-            continue;
-        }
-        seen.push(group);
-        let members: Vec<&Rule> =
-            rules.iter().copied().filter(|r| r.group.as_deref() == Some(group)).collect();
-        let careful = members.iter().copied().filter(|rule| !rule.minority).min_by(|a, b| {
-            let bold = |rule: &Rule| {
-                let n = &rule.numbers;
-                let often = n.per_week.map(|(_, most)| f64::from(most));
-                n.most_depth_mm.or(often).unwrap_or(0.0)
-            };
-            bold(a).total_cmp(&bold(b))
-        });
-        told.extend(careful.map(|careful| followed(careful, &members)));
-    }
-    told
+    careful_side(rules, |rule| {
+        let often = rule.numbers.per_week.map(|(_, most)| f64::from(most));
+        0.0 - rule.numbers.most_depth_mm.or(often).unwrap_or(0.0)
+    })
 }

@@ -85,9 +85,8 @@ fn omitted<'k>(book: Book<'k>, screening: &Screening) -> Vec<Omitted<'k>> {
 /// The rule by which needles as short as these need no cream.
 fn optional<'k>(book: Book<'k>, deepest_mm: f64) -> Option<&'k Rule> {
     let rules = book.rules(Part::Numbing, Asked::default());
-    let short = |rule: &&Rule| {
-        rule.numbers.depth_mm.is_some_and(|(_, most)| deepest_mm <= most + SAME_MM)
-    };
+    let short =
+        |rule: &&Rule| rule.numbers.depth_mm.is_some_and(|(_, most)| deepest_mm <= most + SAME_MM);
     rules.into_iter().find(short)
 }
 
@@ -98,8 +97,7 @@ fn choose<'k>(
     omitted: &[Omitted<'_>],
 ) -> Result<(&'k NumbingLabel, &'k Product), Because> {
     let knowledge = book.knowledge;
-    let with_product =
-        |label: &'k NumbingLabel| Some((label, knowledge.product(&label.product)?));
+    let with_product = |label: &'k NumbingLabel| Some((label, knowledge.product(&label.product)?));
     let ruled_out = |label: &NumbingLabel| {
         let holds = |actives: &[String]| label.contents.iter().any(|c| actives.contains(&c.active));
         omitted.iter().find(|omitted| holds(omitted.actives)).map(|omitted| omitted.why.clone())
@@ -137,7 +135,8 @@ fn choose<'k>(
             None => return Ok((label, product)),
         }
     }
-    Err(why_not.unwrap_or_else(|| by_itself("No cream that is sold without prescription is known.")))
+    Err(why_not
+        .unwrap_or_else(|| by_itself("No cream that is sold without prescription is known.")))
 }
 
 fn capitalised(text: &str) -> String {
@@ -205,8 +204,7 @@ fn measure(
         .map(|(least, _)| least)
         .or(by_label)
         .unwrap_or(USUAL_G_PER_CM2);
-    let wanted_cm2: f64 =
-        areas.iter().filter(|area| !area.near_the_eye).map(|area| area.cm2).sum();
+    let wanted_cm2: f64 = areas.iter().filter(|area| !area.near_the_eye).map(|area| area.cm2).sum();
     let by_mass = allowed.most_g.map_or(f64::INFINITY, |g| g / g_per_cm2);
     let area_cm2 = wanted_cm2.min(allowed.most_cm2.unwrap_or(f64::INFINITY)).min(by_mass);
     let minutes = label.onset_min.value.min(allowed.most_min.unwrap_or(f64::INFINITY));
@@ -216,7 +214,10 @@ fn measure(
         .map(|row| Because { sources: row.sources.clone(), ..by_itself(row_in_words(row)) })
         .collect();
     if product.prescription {
-        told.push(by_itself(format!("{} needs a prescription: a prescriber decides.", product.label)));
+        told.push(by_itself(format!(
+            "{} needs a prescription: a prescriber decides.",
+            product.label
+        )));
     }
     if area_cm2 < wanted_cm2 - SAME_MM {
         told.push(by_itself(format!(

@@ -61,7 +61,8 @@ pub(crate) fn schedule(book: Book<'_>, place: &Place<'_>) -> Schedule {
         rules.into_iter().partition(|rule| is_later(rule));
     let counted = course.iter().copied().filter(|rule| rule.numbers.sessions.is_some());
     let chosen = counted.min_by_key(|rule| {
-        let of_concern = if rule.when.concern.is_empty() { usize::MAX } else { rule.when.concern.len() };
+        let of_concern =
+            if rule.when.concern.is_empty() { usize::MAX } else { rule.when.concern.len() };
         (rule.when.site.is_empty(), of_concern, rank(rule.strength), planned(rule))
     });
     // Rules that speak to the same question, and those about intervals alone.
@@ -114,9 +115,9 @@ fn is_later(rule: &Rule) -> bool {
 
 /// The fewest sessions that a source uses, but three of a wide range: then it is judged.
 fn planned(rule: &Rule) -> u32 {
-    rule.numbers.sessions.map_or(JUDGED_AFTER, |(least, most)| {
-        least.max(JUDGED_AFTER.min(most)).max(1)
-    })
+    rule.numbers
+        .sessions
+        .map_or(JUDGED_AFTER, |(least, most)| least.max(JUDGED_AFTER.min(most)).max(1))
 }
 
 fn group<'r>(rules: &[&'r Rule], of: &Rule) -> Vec<&'r Rule> {
@@ -128,13 +129,21 @@ pub(crate) fn follow_up(schedule: &Schedule, book: Book<'_>, last: Date) -> Vec<
     let dated = |told: &Because| {
         let rule = told.rule.as_ref().and_then(|name| book.rule(name))?;
         let on = |days: &f64| last.checked_add((*days as i64).days()).ok();
-        let dates: Vec<String> =
-            rule.numbers.follow_up_days.iter().filter_map(on).map(|date| date.to_string()).collect();
+        let dates: Vec<String> = rule
+            .numbers
+            .follow_up_days
+            .iter()
+            .filter_map(on)
+            .map(|date| date.to_string())
+            .collect();
         (!dates.is_empty()).then(|| format!("{} Here: {}.", told.text, dates.join(", ")))
     };
     schedule
         .follow_up
         .iter()
-        .map(|told| Because { text: dated(told).unwrap_or_else(|| told.text.clone()), ..told.clone() })
+        .map(|told| Because {
+            text: dated(told).unwrap_or_else(|| told.text.clone()),
+            ..told.clone()
+        })
         .collect()
 }

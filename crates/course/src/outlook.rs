@@ -71,8 +71,13 @@ pub fn prospects(
     knowledge.check_parameters(&DECLARATIONS).map_err(CourseError::from)?;
     let subject = Subject::new(case, knowledge, Some(&concern.site))?;
     let rated = rated_by(concern).unwrap_or(Observable::PapillaryCollagen);
-    let looked_at =
-        [Observable::Redness, Observable::Oedema, Observable::Flaking, Observable::Darkening, rated];
+    let looked_at = [
+        Observable::Redness,
+        Observable::Oedema,
+        Observable::Flaking,
+        Observable::Darkening,
+        rated,
+    ];
     let people = people(case, knowledge);
     let own = subject.choices();
     choices
@@ -128,9 +133,8 @@ fn prospect(variant: &Variant<'_>, rated: Observable, members: &[ZoneMember]) ->
         let values = variant.values(Observable::Darkening, member);
         values.iter().any(|value| *value >= member.thresholds.darkening)
     };
-    let all = |read: &dyn Fn(&ZoneMember) -> f64| {
-        band(&members.iter().map(read).collect::<Vec<_>>())
-    };
+    let all =
+        |read: &dyn Fn(&ZoneMember) -> f64| band(&members.iter().map(read).collect::<Vec<_>>());
     Prospect {
         improvement: all(&improvement),
         downtime_days: all(&downtime),
