@@ -47,6 +47,11 @@ impl ProductKind {
         ("sunscreen", Self::Sunscreen),
         ("growth-factor", Self::GrowthFactor),
     ];
+
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        Self::NAMED.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
 }
 
 /// What an active changes in the model.

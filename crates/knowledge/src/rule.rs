@@ -117,6 +117,14 @@ named! {
 }
 
 named! {
+    /// A part of a site.
+    Place {
+        InsideOrbitalRim = "inside-orbital-rim", "Inside the rim of the orbit.";
+        OverBone = "over-bone", "Where bone lies close under the skin.";
+    }
+}
+
+named! {
     /// Whether a medicine is taken.
     Taken {
         Now = "now", "It is taken.";
@@ -190,19 +198,17 @@ pub struct When {
     pub site: Vec<String>,
     /// Regions, among those treated.
     pub region: Vec<Region>,
-    /// Only the part of a site inside the rim of the orbit.
-    pub inside_orbital_rim: bool,
-    /// Only sites over bone.
-    pub over_bone: bool,
+    /// Only a part of the site.
+    pub place: Option<Place>,
     /// Concerns, among those treated.
     pub concern: Vec<ConcernKind>,
     /// For how long the concern has been there, days.
     pub lesion_age_days: Option<Range>,
     /// Names in `knowledge/devices.toml`.
     pub device: Vec<String>,
-    /// Only needles that heat. No device of this program does: such a rule is there to be told, never to be
-    /// planned by.
-    pub radiofrequency: bool,
+    /// Something that this program does not plan, in words ("radiofrequency"): such a rule is there to be told,
+    /// and never holds for a plan.
+    pub outside: Option<String>,
     /// Names in `knowledge/products.toml`, or kinds of product.
     pub product: Vec<String>,
     /// Fitzpatrick phototypes, 1 to 6.
@@ -256,6 +262,8 @@ pub struct Numbers {
     pub interval_days: Option<(f64, f64)>,
     /// Least time from session to session, days.
     pub shortest_interval_days: Option<f64>,
+    /// From session to session once the course is over, days.
+    pub maintenance_days: Option<(f64, f64)>,
     /// Uses in a week.
     pub per_week: Option<(u32, u32)>,
     /// Uses in a day.
@@ -535,21 +543,19 @@ fn read_when(field: &Field<'_>, names: &Names<'_>) -> Option<When> {
     let known = |key, what: &str, known: &[&str]| {
         table.optional(key, |f| known_names(f, what, known)).map(Option::unwrap_or_default)
     };
-    let flag = |key| table.optional(key, Field::flag).map(|flag| flag.unwrap_or(false));
     let condition = known("condition", "condition", names.conditions);
     let status = table.optional("status", |f| f.list(|item| item.choice(&Status::NAMED)));
     let grade = table.optional("grade", |f| f.list(|item| item.whole(1, 4).map(|g| g as u8)));
-    let here = flag("here");
+    let here = table.optional("here", Field::flag);
     let medicine = known("medicine", "class of medicines", names.classes);
     let taken = table.optional("taken", |f| f.list(|item| item.choice(Taken::NAMED)));
     let site = known("site", "site", names.sites);
     let region = table.optional("region", |f| f.list(|item| item.choice(&Region::NAMED)));
-    let inside_orbital_rim = flag("inside_orbital_rim");
-    let over_bone = flag("over_bone");
+    let place = table.optional("place", |f| f.choice(Place::NAMED));
     let concern = table.optional("concern", concerns);
     let lesion_age_days = table.optional("lesion_age", |f| Range::read(f, days, "days", 36_600.0));
     let device = known("device", "device", names.devices);
-    let radiofrequency = flag("radiofrequency");
+    let outside = table.optional("outside", |f| f.text().map(str::to_owned));
     let product = known("product", "product or kind of product", names.products);
     let phototype = table.optional("phototype", |f| f.list(|item| item.choice(&PHOTOTYPES)));
     let age_years = table.optional("age", |f| Range::read(f, years, "years", 130.0));
@@ -562,17 +568,16 @@ fn read_when(field: &Field<'_>, names: &Names<'_>) -> Option<When> {
         condition: condition?,
         status: status?.unwrap_or_default(),
         grade: grade?.unwrap_or_default(),
-        here: here?,
+        here: here?.unwrap_or(false),
         medicine: medicine?,
         taken: taken?.unwrap_or_default(),
         site: site?,
         region: region?.unwrap_or_default(),
-        inside_orbital_rim: inside_orbital_rim?,
-        over_bone: over_bone?,
+        place: place?,
         concern: concern?.unwrap_or_default(),
         lesion_age_days: lesion_age_days?,
         device: device?,
-        radiofrequency: radiofrequency?,
+        outside: outside?,
         product: product?,
         phototype: phototype?.unwrap_or_default(),
         age_years: age_years?,
@@ -643,6 +648,7 @@ fn read_numbers(table: &Table<'_>, names: &Names<'_>) -> Option<Numbers> {
     let sessions = table.optional("sessions", |f| f.pair(count(60)));
     let interval_days = table.optional("interval", |f| f.pair(within_year));
     let shortest_interval_days = table.optional("shortest_interval", within_year);
+    let maintenance_days = table.optional("maintenance", |f| f.pair(within_year));
     let per_week = table.optional("per_week", |f| f.pair(count(14)));
     let per_day = table.optional("per_day", |f| f.pair(count(24)));
     let follow_up_days = table.optional("follow_up", |f| f.list(within_year));
@@ -672,6 +678,7 @@ fn read_numbers(table: &Table<'_>, names: &Names<'_>) -> Option<Numbers> {
         sessions: sessions?,
         interval_days: interval_days?,
         shortest_interval_days: shortest_interval_days?,
+        maintenance_days: maintenance_days?,
         per_week: per_week?,
         per_day: per_day?,
         follow_up_days: follow_up_days?.unwrap_or_default(),
