@@ -81,6 +81,9 @@ const HOURS_PER_DAY: f64 = 24.0;
 const PROTECTS_FROM_HOURS: f64 = 24.0;
 /// Heading of the rules about how long the barrier is open.
 const BARRIER: &str = "barrier";
+/// Headings of what keeps an open barrier from harm.
+const PROTECTING: [&str; 6] =
+    [BARRIER, "sun", "make-up", "exercise", "heat-and-water", "irritants"];
 /// A share below this is nobody of the ensemble, above its complement everybody.
 const HARDLY_ANY: f64 = 0.05;
 
@@ -89,7 +92,7 @@ const HARDLY_ANY: f64 = 0.05;
 pub(crate) struct Treated<'a> {
     /// Longest needle, mm.
     pub(crate) needle_mm: f64,
-    /// Hours until nearly everybody's barrier holds water again, as simulated.
+    /// Hours until half of people hold water again, as simulated.
     pub(crate) barrier_hours: f64,
     /// What shows from day to day, as simulated.
     pub(crate) days: &'a [ShownOn],
@@ -131,6 +134,7 @@ struct Window {
     from: f64,
     until: f64,
     act: Act,
+    protects: bool,
     told: Because,
 }
 
@@ -191,28 +195,39 @@ fn careful<'r>(rules: &[&'r Rule], act: Act) -> Option<&'r Rule> {
             hours(a).1.total_cmp(&hours(b).1).then(rank(b.strength).cmp(&rank(a.strength)))
         }),
         Act::Do => followed.max_by(|a, b| {
-            hours(a).0.total_cmp(&hours(b).0).then(rank(b.strength).cmp(&rank(a.strength)))
+            let ((a_from, a_until), (b_from, b_until)) = (hours(a), hours(b));
+            let later = a_from.total_cmp(&b_from).then(a_until.total_cmp(&b_until));
+            later.then(rank(b.strength).cmp(&rank(a.strength)))
         }),
     }
 }
 
-/// Whether a rule answers the question that the followed one answers. One that few ask for always does:
-/// it is shown and never followed.
+/// Whether a rule answers the question that the followed one answers: under the same heading, at the same time.
+/// One that few ask for always does: it is shown and never followed.
 fn same_question(rule: &Rule, followed: Option<&Rule>) -> bool {
-    rule.minority || followed.is_none_or(|followed| followed.topic == rule.topic)
+    let overlap = |a: Option<(f64, f64)>, b: Option<(f64, f64)>| {
+        a.zip(b).is_some_and(|((a, a_end), (b, b_end))| a < b_end && b < a_end)
+    };
+    rule.minority
+        || followed.is_none_or(|followed| {
+            followed.topic == rule.topic && overlap(followed.numbers.hours, rule.numbers.hours)
+        })
 }
 
 fn window(rule: &Rule, told: Because) -> Option<Window> {
     let (from, until) = rule.numbers.hours?;
-    Some(Window { from, until: until.min(LAST_HOUR), act: rule.act?, told })
+    let act = rule.act?;
+    let protects =
+        PROTECTING.contains(&rule.topic.as_str()) && (act == Act::Leave || rule.topic == BARRIER);
+    Some(Window { from, until: until.min(LAST_HOUR), act, protects, told })
 }
 
 /// Deeper needles keep the barrier open for longer: what protects it lasts until it holds water again.
 fn protect_longer(window: &mut Window, deep: &Rule, treated: &Treated<'_>) {
-    let protects = window.act == Act::Leave
+    let short = window.protects
         && window.until >= PROTECTS_FROM_HOURS
         && window.until < treated.barrier_hours;
-    if !protects {
+    if !short {
         return;
     }
     window.until = (treated.barrier_hours / HOURS_PER_DAY).ceil() * HOURS_PER_DAY;

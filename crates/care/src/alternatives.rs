@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Member-years that all alternatives together may take: some seconds on two cores.
-const MEMBER_YEARS: f64 = 4000.0;
+const MEMBER_YEARS: f64 = 2200.0;
 /// Fewest and most people at each alternative; people heal in eights.
 const MEMBERS: (u32, u32) = (16, 64);
 const EIGHT: u32 = 8;
@@ -29,11 +29,11 @@ const DAYS_PER_YEAR: f64 = 365.25;
 /// A course is watched for so long after its last session, days.
 const WATCHED_DAYS: f64 = 90.0;
 /// Most needle lengths looked at, the longest allowed ones.
-const LENGTHS: usize = 6;
+const LENGTHS: usize = 4;
 /// Numbers of sessions looked at.
 const SESSIONS: [u32; 5] = [1, 2, 3, 4, 6];
 /// Intervals looked at, days.
-const INTERVALS_DAYS: [f64; 4] = [14.0, 28.0, 42.0, 56.0];
+const INTERVALS_DAYS: [f64; 3] = [14.0, 28.0, 42.0];
 const DAYS_PER_WEEK: f64 = 7.0;
 
 /// Within what alternatives lie.
@@ -109,7 +109,7 @@ fn choices(own: Choice, limits: &Limits<'_>, most_mm: f64) -> Vec<Choice> {
     let surplus = lengths.len().saturating_sub(LENGTHS);
     lengths.drain(..surplus);
     let (least, most) = limits.passes;
-    let mut passes = vec![least, u32::midpoint(least, most), most];
+    let mut passes = vec![least, most];
     passes.dedup();
     let schedule = limits.schedule;
     let sessions =

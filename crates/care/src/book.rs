@@ -1,12 +1,11 @@
 //! The rules that hold for one person, and how they are told.
 
-use needlepoint_case::{Concern, ConditionStatus, Consultation, Place, StatedCondition};
+use needlepoint_case::{Concern, Consultation, Place, StatedCondition};
 use needlepoint_knowledge::{
     Knowledge,
-    condition::Status,
     device::DeviceRecord,
     product::{Product, ProductKind},
-    rule::{Part, Rule, RuleStrength, Taken, When},
+    rule::{self, Part, Rule, RuleStrength, Taken, When},
     site::{Region, Site},
 };
 
@@ -40,7 +39,6 @@ impl<'a> Book<'a> {
         self.knowledge.rules.iter().filter(move |rule| rule.part == part)
     }
 
-
     /// The rule of this name.
     pub(crate) fn rule(&self, name: &str) -> Option<&'a Rule> {
         self.knowledge.rules.iter().find(|rule| rule.name == name)
@@ -53,7 +51,7 @@ impl<'a> Book<'a> {
     }
 
     fn holds(&self, when: &When, asked: Asked<'_>) -> bool {
-        !when.radiofrequency
+        when.outside.is_none()
             && when.home != Some(true)
             && self.condition_holds(when, asked)
             && self.medicine_holds(when)
@@ -81,10 +79,9 @@ impl<'a> Book<'a> {
         when.condition.is_empty()
             || stated.any(|condition| {
                 let named = when.condition.contains(&condition.name);
-                let status = condition.status.map(in_knowledge);
                 named
                     && (when.status.is_empty()
-                        || status.is_some_and(|status| when.status.contains(&status)))
+                        || condition.status.is_some_and(|status| when.status.contains(&status)))
                     && (when.grade.is_empty()
                         || condition
                             .grade
@@ -114,8 +111,11 @@ impl<'a> Book<'a> {
         let here = |site: &Site| {
             (when.site.is_empty() || when.site.contains(&site.name))
                 && (when.region.is_empty() || when.region.contains(&site.region))
-                && (!when.inside_orbital_rim || site.inside_orbital_rim)
-                && (!when.over_bone || site.over_bone)
+                && match when.place {
+                    None => true,
+                    Some(rule::Place::InsideOrbitalRim) => site.inside_orbital_rim,
+                    Some(rule::Place::OverBone) => site.over_bone,
+                }
         };
         asked.site.map_or_else(|| self.sites().any(here), here)
     }
@@ -155,15 +155,6 @@ fn names(list: &[String], product: &Product) -> bool {
 /// The name of a kind of product in files.
 pub(crate) fn kind_name(kind: ProductKind) -> &'static str {
     ProductKind::NAMED.iter().find(|(_, known)| *known == kind).map_or("", |(name, _)| name)
-}
-
-fn in_knowledge(status: ConditionStatus) -> Status {
-    match status {
-        ConditionStatus::Active => Status::Active,
-        ConditionStatus::Past => Status::Past,
-        ConditionStatus::Controlled => Status::Controlled,
-        ConditionStatus::Uncontrolled => Status::Uncontrolled,
-    }
 }
 
 /// A rule as it is told.

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{
     book::{Asked, Book, because, by_itself},
-    plan::{Because, Proposal, clearance},
+    plan::{Because, Proposal, is_cleared},
     screening::{Screening, Verdict},
 };
 
@@ -73,27 +73,27 @@ fn explained(item: &str, proposal: Option<&Proposal<'_>>) -> Option<&'static str
             }
             None => "More than one session is usual.",
         }
-    } else if about(&["alternatives"]) {
+    } else if about(&["other ways", "alternatives"]) {
         "Doing nothing, care at home, peels, lasers and other procedures, each with its own gain, risk and downtime."
     } else if about(&["redness", "swelling", "bleeding", "bruis"]) {
         "Redness, swelling, points of blood and bruises: usual for hours to days."
     } else if about(&["infection", "herpes"]) {
         "Infection of the skin, and a cold sore that breaks out."
-    } else if about(&["pigment"]) {
+    } else if about(&["pigment", "darker"]) {
         "Darker or lighter marks that may last for months, more often in dark skin and after sun."
     } else if about(&["scar"]) {
         "Scars, such as rows of small marks, are rare and can stay."
     } else if about(&["allergy", "granuloma"]) {
         "Allergy and firm lumps (granulomas), mostly to what was put on open skin."
-    } else if about(&["effect", "improvement"]) {
+    } else if about(&["help", "effect"]) {
         "There may be no change that anybody sees: in blinded trials that holds for a quarter to a half of people."
-    } else if about(&["aftercare"]) {
+    } else if about(&["afterwards", "aftercare"]) {
         "The patient's own part: nothing but what is on the sheet on the skin, no sun, a call when a sign shows."
     } else if about(&["photo"]) {
         "Photographs for the record; any other use needs a consent of its own."
     } else if about(&["cost"]) {
         "The cost of the whole course, of maintenance and of what is done if something goes wrong."
-    } else if about(&["label"]) {
+    } else if about(&["clearance", "label"]) {
         "What the device is cleared for, and where its use here lies outside of that."
     } else {
         return None;
@@ -151,8 +151,7 @@ fn off_label(book: Book<'_>, proposal: &Proposal<'_>) -> Vec<Item> {
         .find(|rule| rule.topic == "indications" && rule.strength == RuleStrength::Label);
     for concern in &book.consultation.concerns {
         let treated = proposal.plan.zones.iter().any(|zone| zone.site == concern.site);
-        if treated && clearance(book, device, book.knowledge.site(&concern.site), concern).is_none()
-        {
+        if treated && !is_cleared(device, book.knowledge.site(&concern.site), concern) {
             let text = format!(
                 "{} is not cleared for {} there: this use is off label.",
                 device.label,

@@ -4,7 +4,7 @@ use needlepoint_case::{Concern, Zone};
 use needlepoint_knowledge::{
     concern::ConcernKind,
     device::{DeviceRecord, MotionRecord},
-    rule::{Part, Rule},
+    rule::{self, Part, Rule},
     site::Site,
 };
 use needlepoint_skin::Sex;
@@ -78,7 +78,7 @@ pub(crate) fn depth(
     let (for_concern, for_site) = used(book, asked, lead, place.site);
     let chosen = chosen(&for_concern, &for_site, lead);
     let mut bounds = limits(book, asked, place);
-    bounds.extend(by_screening(book, screening, place.site, chosen.least_mm));
+    bounds.extend(by_screening(book, screening, place.site, chosen.short_end_mm));
     let allowed = shortest(&bounds);
     let mut because = vec![chosen.why];
     let mut caution: Vec<Because> = cautions(book, asked);
@@ -205,7 +205,8 @@ fn used<'k>(
 
 /// The range that is followed.
 struct Chosen {
-    least_mm: f64,
+    /// Shortest needle that any of the sources uses, mm.
+    short_end_mm: f64,
     most_mm: f64,
     why: Because,
     /// What charts by site ask for, where they bound the concern.
@@ -218,13 +219,19 @@ fn chosen(for_concern: &[Used<'_>], for_site: &[Used<'_>], concern: &Concern) ->
     let order = |used: &&Used<'_>| (rank(used.rule.strength), best(used));
     let by = |a: &(u8, f64), b: &(u8, f64)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1));
     let site_used = for_site.iter().min_by(|a, b| a.most_mm.total_cmp(&b.most_mm));
+    let least =
+        |all: &[Used<'_>]| all.iter().map(|used| used.least_mm).fold(f64::INFINITY, f64::min);
     let others = |all: &[Used<'_>], one: &Used<'_>| -> Because {
-        let rules: Vec<&Rule> = all.iter().map(|used| used.rule).collect();
+        let differs = |other: &&Used<'_>| {
+            (other.least_mm - one.least_mm).abs() > SAME_MM
+                || (other.most_mm - one.most_mm).abs() > SAME_MM
+        };
+        let rules: Vec<&Rule> = all.iter().filter(differs).map(|used| used.rule).collect();
         followed(one.rule, &rules)
     };
     match for_concern.iter().min_by(|a, b| by(&order(a), &order(b))) {
         Some(used) => Chosen {
-            least_mm: used.least_mm,
+            short_end_mm: least(for_concern),
             most_mm: best(used),
             why: others(for_concern, used),
             site_bound: site_used
@@ -233,13 +240,13 @@ fn chosen(for_concern: &[Used<'_>], for_site: &[Used<'_>], concern: &Concern) ->
         },
         None => match site_used {
             Some(used) => Chosen {
-                least_mm: used.least_mm,
+                short_end_mm: least(for_site),
                 most_mm: used.most_mm,
                 why: others(for_site, used),
                 site_bound: None,
             },
             None => Chosen {
-                least_mm: NOTHING_READ_MM,
+                short_end_mm: NOTHING_READ_MM,
                 most_mm: NOTHING_READ_MM,
                 why: by_itself(format!(
                     "No source read gives a needle length for {} here: {} is taken as a careful length.",
@@ -269,7 +276,8 @@ fn limits(book: Book<'_>, asked: Asked<'_>, place: &Place<'_>) -> Vec<Bound> {
     }));
     for part in [Part::Depth, Part::Device, Part::Endpoint] {
         let rules = book.rules(part, asked);
-        let limiting = rules.into_iter().filter(|rule| !rule.when.inside_orbital_rim);
+        let limiting =
+            rules.into_iter().filter(|rule| rule.when.place != Some(rule::Place::InsideOrbitalRim));
         bounds.extend(limiting.filter_map(|rule| {
             Some(Bound { mm: rule.numbers.most_depth_mm?, why: because(rule) })
         }));
@@ -340,6 +348,6 @@ fn by_wish(book: Book<'_>) -> Option<Bound> {
 fn cautions(book: Book<'_>, asked: Asked<'_>) -> Vec<Because> {
     let mut rules = book.rules(Part::Depth, asked);
     rules.extend(book.rules(Part::Technique, asked));
-    let special = |rule: &&Rule| rule.when.inside_orbital_rim || rule.when.over_bone;
+    let special = |rule: &&Rule| rule.when.place.is_some();
     rules.into_iter().filter(special).map(because).collect()
 }

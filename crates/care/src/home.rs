@@ -18,14 +18,13 @@ pub struct Answer {
     pub answer: Vec<Because>,
 }
 
-/// What people ask, with the headings of the rules that answer it.
-const QUESTIONS: [(&str, &[&str]); 6] = [
-    ("May I needle at home at all?", &["rule", "conditions"]),
-    ("How long may the needles of a home roller be?", &["length"]),
-    ("How often?", &["frequency"]),
-    ("How do I keep it clean, and when do I throw it away?", &["hygiene", "replacement"]),
-    ("What may go on the skin afterwards?", &["serum", "products"]),
-    ("What is never for home?", &["never", "radiofrequency"]),
+/// What people ask, with the heading of the rules that answer it.
+const QUESTIONS: [(&str, &str); 5] = [
+    ("How long may the needles of a home roller be?", "how-deep"),
+    ("How often?", "how-often"),
+    ("How do I keep it clean, and when do I throw it away?", "hygiene"),
+    ("What may go on the skin afterwards?", "products"),
+    ("What is never for home?", "never"),
 ];
 /// Everything that no question names.
 const OTHER: &str = "What else is there to know?";
@@ -34,10 +33,7 @@ const OTHER: &str = "What else is there to know?";
 pub(crate) fn answers(book: Book<'_>) -> Vec<Answer> {
     let rules: Vec<&Rule> = book.part(Part::Home).collect();
     let heading_of = |rule: &Rule| {
-        QUESTIONS
-            .iter()
-            .position(|(_, topics)| topics.contains(&rule.topic.as_str()))
-            .unwrap_or(QUESTIONS.len())
+        QUESTIONS.iter().position(|(_, topic)| *topic == rule.topic).unwrap_or(QUESTIONS.len())
     };
     let questions = QUESTIONS.iter().map(|(question, _)| *question).chain([OTHER]);
     let mut answers: Vec<Answer> = questions

@@ -40,6 +40,9 @@ pub(crate) fn numbing(
         return Err(by_itself("None is wished for."));
     }
     let omitted = omitted(book, screening);
+    if let Some(question) = unasked(book, screening) {
+        return Err(question);
+    }
     if let Some(everything) = omitted.iter().find(|omitted| omitted.actives.is_empty()) {
         return Err(everything.why.clone());
     }
@@ -58,24 +61,31 @@ pub(crate) fn numbing(
     Ok(measure(book, label, product, &limits, areas))
 }
 
+/// An answer is missing on which numbing hangs: without it there is none.
+fn unasked(book: Book<'_>, screening: &Screening) -> Option<Because> {
+    let hangs = |rule: &&Rule| {
+        rule.changes.iter().any(|change| matches!(change, RuleChange::OmitNumbing { .. }))
+    };
+    screening.questions.iter().find_map(|question| {
+        let rule = question.rules.iter().filter_map(|name| book.rule(name)).find(hangs)?;
+        Some(Because {
+            text: format!("Not before this is answered: {}", question.ask),
+            ..because(rule)
+        })
+    })
+}
+
 /// Which anaesthetics screening rules out; all, if none is named.
-struct Omitted<'k> {
-    actives: &'k [String],
+struct Omitted {
+    actives: Vec<String>,
     why: Because,
 }
 
-fn omitted<'k>(book: Book<'k>, screening: &Screening) -> Vec<Omitted<'k>> {
+fn omitted(book: Book<'_>, screening: &Screening) -> Vec<Omitted> {
     let of = |change: &Change| match change {
-        Change::OmitNumbing { rule } => {
-            let known = book.rule(rule);
-            let named = known.and_then(|rule| {
-                rule.changes.iter().find_map(|change| match change {
-                    RuleChange::OmitNumbing { actives } => Some(actives.as_slice()),
-                    _ => None,
-                })
-            });
-            let why = known.map_or_else(|| by_itself(rule.clone()), because);
-            Some(Omitted { actives: named.unwrap_or_default(), why })
+        Change::OmitNumbing { rule, actives } => {
+            let why = book.rule(rule).map_or_else(|| by_itself(rule.clone()), because);
+            Some(Omitted { actives: actives.clone(), why })
         }
         _ => None,
     };
@@ -84,23 +94,21 @@ fn omitted<'k>(book: Book<'k>, screening: &Screening) -> Vec<Omitted<'k>> {
 
 /// The rule by which needles as short as these need no cream.
 fn optional<'k>(book: Book<'k>, deepest_mm: f64) -> Option<&'k Rule> {
-    let rules = book.rules(Part::Numbing, Asked::default());
-    let short =
-        |rule: &&Rule| rule.numbers.depth_mm.is_some_and(|(_, most)| deepest_mm <= most + SAME_MM);
-    rules.into_iter().find(short)
+    let asked = Asked { needle_mm: Some(deepest_mm), ..Asked::default() };
+    book.rules(Part::Numbing, asked).into_iter().find(|rule| rule.when.needle_mm.is_some())
 }
 
 /// The product wished for, if it may be used; else the first licensed one that needs no prescription.
 fn choose<'k>(
     book: Book<'k>,
     wanted: Option<&str>,
-    omitted: &[Omitted<'_>],
+    omitted: &[Omitted],
 ) -> Result<(&'k NumbingLabel, &'k Product), Because> {
     let knowledge = book.knowledge;
     let with_product = |label: &'k NumbingLabel| Some((label, knowledge.product(&label.product)?));
     let ruled_out = |label: &NumbingLabel| {
         let holds = |actives: &[String]| label.contents.iter().any(|c| actives.contains(&c.active));
-        omitted.iter().find(|omitted| holds(omitted.actives)).map(|omitted| omitted.why.clone())
+        omitted.iter().find(|omitted| holds(&omitted.actives)).map(|omitted| omitted.why.clone())
     };
     if let Some(name) = wanted {
         let label = knowledge.numbing(name).and_then(with_product);

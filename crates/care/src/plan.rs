@@ -216,7 +216,7 @@ pub enum AlternativeKind {
 const NOTHING_READ_PASSES: u32 = 4;
 const HOURS_PER_DAY: f64 = 24.0;
 /// Heading of the endpoint that stops first.
-const ERYTHEMA: &str = "erythema";
+const ERYTHEMA: &str = "redness";
 const SECONDS_PER_HOUR: f64 = 3600.0;
 
 /// A plan with what alternatives need to know of it.
@@ -360,40 +360,35 @@ fn choose_device<'a>(
         .devices
         .iter()
         .filter(fits)
-        .filter(|device| !at_hand.is_empty() || stated.is_none_or(|name| name == device.name))
-        .map(|device| (device, clearance(book, device, site, lead)))
-        .min_by_key(|(device, cleared)| (cleared.is_none(), device.evaluated_to_mm.is_none()));
-    let Some((device, cleared)) = best else {
+        .filter(|device| !at_hand.is_empty() || stated.is_none_or(|name| *name == device.name))
+        .min_by_key(|device| (!is_cleared(device, site, lead), device.evaluated_to_mm.is_none()));
+    let Some(device) = best else {
         let text = "None of the devices at hand is one for a practitioner with needles: rollers for home and lasers \
                     are not planned with.";
         instead.push(advice(AdviceKind::OtherProcedure, lead, by_itself(text)));
         return None;
     };
-    let why = match cleared {
-        Some(rule) => because(rule),
-        None => Because {
-            sources: device.sources.clone(),
-            ..by_itself(format!(
-                "{}: its label does not name this concern here, so that this use is off label. {}",
-                device.label, device.label_says
-            ))
-        },
+    let what = lead.kind.label().to_lowercase();
+    let why = if is_cleared(device, site, lead) {
+        format!("{} is cleared for {what} here. {}", device.label, device.label_says)
+    } else {
+        format!(
+            "The label of {} does not name {what} here: this use is off label. {}",
+            device.label, device.label_says
+        )
+    };
+    let asked = Asked { device: Some(device), ..Asked::default() };
+    let own = book.rules(Part::Device, asked).into_iter().find(|rule| !rule.when.device.is_empty());
+    let why = Because {
+        text: why,
+        ..own.map_or_else(|| Because { sources: device.sources.clone(), ..by_itself("") }, because)
     };
     Some((device, why))
 }
 
-/// The rule by which a device is cleared for a concern there.
-pub(crate) fn clearance<'k>(
-    book: Book<'k>,
-    device: &DeviceRecord,
-    site: Option<&Site>,
-    concern: &Concern,
-) -> Option<&'k Rule> {
-    let asked = Asked { site, concern: Some(concern), device: Some(device), ..Asked::default() };
-    let rules = book.rules(Part::Device, asked).into_iter();
-    rules
-        .filter(|rule| rule.when.device.contains(&device.name) && !rule.when.concern.is_empty())
-        .min_by_key(|rule| rank(rule.strength))
+/// Whether the label of a device names a concern there.
+pub(crate) fn is_cleared(device: &DeviceRecord, site: Option<&Site>, concern: &Concern) -> bool {
+    site.is_some_and(|site| device.cleared_for.iter().any(|use_| use_.covers(concern.kind, site)))
 }
 
 /// Passes that sources use: fewest and most; the plan takes the fewest.
@@ -500,8 +495,7 @@ fn hours_long(hours: f64) -> SignedDuration {
 
 /// What goes on afterwards, and what does not: products of the aftercare.
 fn afterwards(book: Book<'_>) -> (Vec<Because>, Vec<Because>) {
-    const ON_THE_SKIN: [&str; 6] =
-        ["topicals", "moisturiser", "sun", "make-up", "makeup", "actives"];
+    const ON_THE_SKIN: [&str; 5] = ["topicals", "moisturiser", "sun", "make-up", "actives"];
     let rules = book.rules(Part::Aftercare, Asked::default());
     let of = |act: Act| -> Vec<Because> {
         let rules: Vec<&Rule> = rules

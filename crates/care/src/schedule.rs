@@ -80,8 +80,8 @@ pub(crate) fn schedule(book: Book<'_>, place: &Place<'_>) -> Schedule {
     let floor = floor.fold(0.0, f64::max);
     let intervals: Vec<(f64, f64)> =
         beside.iter().filter_map(|rule| rule.numbers.interval_days).collect();
-    let interval_days = intervals.iter().map(|(least, _)| *least).fold(floor, f64::max);
-    let interval_days = if interval_days > 0.0 { interval_days } else { NOTHING_READ_DAYS };
+    let advised = intervals.iter().map(|(least, _)| *least).reduce(f64::max);
+    let interval_days = advised.unwrap_or(NOTHING_READ_DAYS).max(floor);
     let mut because_of: Vec<Because> =
         chosen.map(|chosen| followed(chosen, &group(&beside, chosen))).into_iter().collect();
     if because_of.is_empty() {

@@ -62,7 +62,7 @@ const PHOTOGRAPHY: &str = "photography";
 const DURATION: &str = "session-duration";
 const RECORDS: &str = "records";
 const SKIN: &str = "skin";
-const SKIN_PREPARATION: &str = "skin-prep";
+const SKIN_PREPARATION: &str = "skin-preparation";
 
 /// A sheet for each session of a plan.
 pub(crate) fn sheets(book: Book<'_>, plan: &Plan) -> Vec<SessionSheet> {

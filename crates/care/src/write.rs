@@ -21,7 +21,7 @@ use crate::{
     consent, home,
     letter::{Told, letter},
     plan::{Advice, AdviceKind, Expected, Plan, Proposal, propose},
-    screening::{Screening, Verdict},
+    screening::{Screening, Verdict, screen},
     session::sheets,
 };
 
@@ -32,6 +32,8 @@ const WATCHED_DAYS: f64 = 92.0;
 /// Of people who see a change fewer than this are called hardly any.
 const HARDLY_ANY: f64 = 0.1;
 const HOURS_PER_DAY: f64 = 24.0;
+/// What protects the barrier lasts no longer than this, hours.
+const LONGEST_BARRIER_HOURS: f64 = 168.0;
 /// What lasts until the barrier holds water again, as a course calls it.
 const WATER_LOSS: &str = "Raised water loss";
 
@@ -56,6 +58,20 @@ pub enum CareError {
     /// The plan does not fit what the file asks of the simulation.
     #[error(transparent)]
     CannotSimulate(#[from] CannotSimulate),
+}
+
+/// Everything there is to say about a consultation: it is screened first.
+///
+/// # Errors
+/// When the proposed plan can't be simulated.
+pub fn care(
+    consultation: &Consultation,
+    knowledge: &Knowledge,
+    options: Options<'_>,
+) -> Result<Care, CareError> {
+    let assessed = consultation.assessed.unwrap_or(options.today);
+    let screening = screen(consultation, knowledge, assessed);
+    after_screening(consultation, knowledge, screening, options)
 }
 
 /// Everything that follows from a consultation once it has been screened.
@@ -156,8 +172,7 @@ fn proposed<'a>(
         )),
         Verdict::Go | Verdict::GoWithChanges | Verdict::Wait => None,
     };
-    let open = screening.questions.iter().any(|question| question.could_be > Verdict::Go);
-    let why = why.or(open.then_some((
+    let why = why.or((!screening.is_settled()).then_some((
         AdviceKind::Later,
         "Answers are missing that could change the plan: they are asked for first.",
     )));
@@ -193,7 +208,10 @@ fn simulated(consultation: &Consultation, plan: &Plan) -> Result<Case, CannotSim
     consultation.simulate.times_days.clear();
     consultation.simulate.horizon_days = Some(last + WATCHED_DAYS);
     consultation.simulate.members = MEMBERS;
-    case_of(&consultation, plan)
+    let mut case = case_of(&consultation, plan)?;
+    // It takes from the pain alone, which is not told here, and takes long to simulate.
+    case.protocol.numbing = None;
+    Ok(case)
 }
 
 fn looked_at(
@@ -265,11 +283,13 @@ fn hardly_seen(plan: &Plan) -> Vec<Advice> {
         .collect()
 }
 
-/// Hours until nearly everybody's skin holds water again, in the zone where that takes longest.
+/// Hours until half of the people simulated hold water again, in the zone where that takes longest; no more than
+/// a week, within which all sources let what protects the barrier end.
 fn barrier_hours(shown: &Outlook) -> f64 {
     let durations = shown.zones.iter().flat_map(|zone| &zone.durations);
     durations
         .filter(|duration| duration.what == WATER_LOSS)
-        .map(|duration| HOURS_PER_DAY * duration.days.hi95)
+        .map(|duration| HOURS_PER_DAY * duration.days.median)
         .fold(0.0, f64::max)
+        .min(LONGEST_BARRIER_HOURS)
 }
