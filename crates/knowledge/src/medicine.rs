@@ -1,5 +1,7 @@
 //! Medicines: by which names people know them, and which class a rule asks about.
 
+use std::collections::{BTreeMap, btree_map::Entry};
+
 use serde::Serialize;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -47,6 +49,9 @@ pub struct Medicines {
     pub classes: Vec<MedicineClass>,
     /// Medicines that are known, with those about which no rule says anything.
     pub medicines: Vec<Medicine>,
+    /// Place in `medicines` by every name without accents, spaces and capitals.
+    #[serde(skip)]
+    by_key: BTreeMap<String, usize>,
 }
 
 impl Medicines {
@@ -64,19 +69,26 @@ impl Medicines {
         let classes: Vec<MedicineClass> = class_fields.iter().filter_map(read_class).collect();
         let known: Vec<&str> = class_fields.iter().map(Field::key).collect();
         let mut medicines: Vec<Medicine> = Vec::new();
+        let mut by_key = BTreeMap::new();
         for field in root.table("medicine").map(|table| table.records()).unwrap_or_default() {
             let Some(medicine) = read_medicine(&field, &known, conditions) else { continue };
             for name in medicine.names() {
-                if let Some(other) = medicines.iter().find(|other| has_name(other, name)) {
-                    field.error(
-                        format!("\"{name}\" is also a name of `{}`", other.name),
-                        "keep one of the two",
-                    );
+                match by_key.entry(words(name).concat()) {
+                    Entry::Vacant(entry) => {
+                        entry.insert(medicines.len());
+                    }
+                    Entry::Occupied(entry) => {
+                        let other = medicines.get(*entry.get()).unwrap_or(&medicine);
+                        field.error(
+                            format!("\"{name}\" is also a name of `{}`", other.name),
+                            "keep one of the two",
+                        );
+                    }
                 }
             }
             medicines.push(medicine);
         }
-        Self { classes, medicines }
+        Self { classes, medicines, by_key }
     }
 
     /// The class of this name.
@@ -89,35 +101,36 @@ impl Medicines {
     /// a second medicine. A misspelt name finds nothing: see [`Medicines::nearest`].
     pub fn named(&self, name: &str) -> Option<&Medicine> {
         let words = words(name);
+        // "13-cis-retinoic acid 10 mg" as it stands; "hydrocortisone 1 % cream" without what lies between.
         let bare: Vec<String> = words.iter().filter(|word| !is_amount(word)).cloned().collect();
-        self.of_key(&words.concat()).or_else(|| {
-            (1..=bare.len())
-                .rev()
-                .take_while(|length| {
-                    bare[*length..].iter().all(|word| FORMS.contains(&word.as_str()))
-                })
-                .find_map(|length| self.of_key(&bare[..length].concat()))
-        })
+        [words, bare]
+            .iter()
+            .filter_map(|words| self.of_first_words(words))
+            .max_by_key(|(length, _)| *length)
+            .map(|(_, medicine)| medicine)
+    }
+
+    /// The medicine that the first of `words` name, if the others say no name, and the length of that name.
+    fn of_first_words(&self, words: &[String]) -> Option<(usize, &Medicine)> {
+        (1..=words.len())
+            .rev()
+            .take_while(|length| words[*length..].iter().all(|word| says_no_name(word)))
+            .find_map(|length| {
+                let key = words[..length].concat();
+                self.of_key(&key).map(|medicine| (key.len(), medicine))
+            })
     }
 
     fn of_key(&self, key: &str) -> Option<&Medicine> {
-        self.medicines.iter().find(|medicine| has_key(medicine, key))
+        self.medicines.get(*self.by_key.get(key)?)
     }
 
     /// The known name most like `name`, to ask whether it was meant; never to be taken for it unasked.
     pub fn nearest(&self, name: &str) -> Option<&str> {
         let mut words = words(name);
-        words.retain(|word| !is_amount(word) && !FORMS.contains(&word.as_str()));
+        words.retain(|word| !says_no_name(word));
         crate::nearest::nearest(&words.join(" "), self.medicines.iter().flat_map(Medicine::names))
     }
-}
-
-fn has_name(medicine: &Medicine, name: &str) -> bool {
-    has_key(medicine, &words(name).concat())
-}
-
-fn has_key(medicine: &Medicine, key: &str) -> bool {
-    medicine.names().any(|known| words(known).concat() == key)
 }
 
 /// The words of a name without accents, in lower case.
@@ -220,6 +233,10 @@ const FORMS: &[&str] = &[
 fn is_amount(word: &str) -> bool {
     let unit = word.trim_start_matches(|c: char| c.is_ascii_digit());
     unit.is_empty() || UNITS.contains(&unit)
+}
+
+fn says_no_name(word: &str) -> bool {
+    is_amount(word) || FORMS.contains(&word)
 }
 
 fn read_class(field: &Field<'_>) -> Option<MedicineClass> {
