@@ -57,7 +57,6 @@ pub(crate) fn front(
     lead: &Concern,
     limits: &Limits<'_>,
     knowledge: &Knowledge,
-    cancelled: &AtomicBool,
 ) -> Result<Vec<Alternative>, VariantError> {
     let place = plan.zones.iter().position(|zone| zone.site == lead.site).unwrap_or(0);
     let own = Choice {
@@ -71,7 +70,8 @@ pub(crate) fn front(
     let mut case = case.clone();
     let affordable = (MEMBER_YEARS / years) as u32 / EIGHT * EIGHT;
     case.simulate.members = affordable.clamp(MEMBERS.0, MEMBERS.1);
-    let progress = Progress { member_done: &|| (), cancelled };
+    let cancelled = AtomicBool::new(false);
+    let progress = Progress { member_done: &|| (), cancelled: &cancelled };
     let prospects = prospects(&case, knowledge, lead, &choices, progress)?;
     let needled = choices.iter().zip(&prospects).map(|(choice, prospect)| {
         needling(choice, prospect, plan, place, limits.most_mm, same(choice, &own))

@@ -29,7 +29,7 @@ mod write;
 use jiff::civil::Date;
 use serde::Serialize;
 
-pub use write::{CareError, Options, after_screening, care, case_of};
+pub use write::{CareError, Planned, after_screening, care, case_of, planned};
 
 /// Everything there is to say about one patient.
 #[derive(Debug, Clone, Serialize)]

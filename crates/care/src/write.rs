@@ -37,15 +37,6 @@ const LONGEST_BARRIER_HOURS: f64 = 168.0;
 /// What lasts until the barrier holds water again, as a course calls it.
 const WATER_LOSS: &str = "Raised water loss";
 
-/// What is asked for beside the answers.
-#[derive(Debug, Clone, Copy)]
-pub struct Options<'a> {
-    /// The day that counts as today where the file states none.
-    pub today: Date,
-    /// Set to stop.
-    pub cancelled: &'a AtomicBool,
-}
-
 /// Why nothing can be said.
 #[derive(Debug, thiserror::Error)]
 pub enum CareError {
@@ -60,18 +51,40 @@ pub enum CareError {
     CannotSimulate(#[from] CannotSimulate),
 }
 
-/// Everything there is to say about a consultation: it is screened first.
+/// A plan without anything that takes a simulation.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// Is it safe?
+    pub screening: Screening,
+    /// The plan, with nothing expected and no minutes; none where needling is not proposed.
+    pub plan: Option<Plan>,
+    /// Why there is no plan, or what is advised beside it.
+    pub instead: Vec<Advice>,
+}
+
+/// Screen a consultation and propose a plan, without simulating it; days are counted as by [`care`].
+pub fn planned(consultation: &Consultation, knowledge: &Knowledge, today: Date) -> Planned {
+    let assessed = consultation.assessed.unwrap_or(today);
+    let screening = screen(consultation, knowledge, assessed);
+    let (proposal, instead) = proposed(Book { consultation, knowledge }, &screening, assessed);
+    Planned { screening, plan: proposal.map(|proposal| proposal.plan), instead }
+}
+
+/// Everything there is to say about a consultation: it is screened first. Where it does not state the day on which
+/// the answers were given, that is `today`.
+///
+/// Runs on the current `rayon` pool, with the same result on any number of threads.
 ///
 /// # Errors
 /// When the proposed plan can't be simulated.
 pub fn care(
     consultation: &Consultation,
     knowledge: &Knowledge,
-    options: Options<'_>,
+    today: Date,
 ) -> Result<Care, CareError> {
-    let assessed = consultation.assessed.unwrap_or(options.today);
+    let assessed = consultation.assessed.unwrap_or(today);
     let screening = screen(consultation, knowledge, assessed);
-    after_screening(consultation, knowledge, screening, options)
+    after_screening(consultation, knowledge, screening, today)
 }
 
 /// Everything that follows from a consultation once it has been screened.
@@ -82,9 +95,9 @@ pub fn after_screening(
     consultation: &Consultation,
     knowledge: &Knowledge,
     screening: Screening,
-    options: Options<'_>,
+    today: Date,
 ) -> Result<Care, CareError> {
-    let assessed = consultation.assessed.unwrap_or(options.today);
+    let assessed = consultation.assessed.unwrap_or(today);
     let book = Book { consultation, knowledge };
     let (proposal, mut instead) = proposed(book, &screening, assessed);
     let mut alternatives = Vec::new();
@@ -92,7 +105,7 @@ pub fn after_screening(
     let mut proposal = proposal;
     if let Some(proposal) = &mut proposal {
         let case = simulated(consultation, &proposal.plan)?;
-        let looked = looked_at(&case, knowledge, options)?;
+        let looked = looked_at(&case, knowledge)?;
         for (zone, course) in proposal.plan.zones.iter_mut().zip(&looked.zones) {
             zone.minutes = course.minutes;
         }
@@ -104,14 +117,8 @@ pub fn after_screening(
             passes: proposal.passes,
             schedule: &proposal.schedule,
         };
-        alternatives = alternatives::front(
-            &case,
-            &proposal.plan,
-            proposal.lead,
-            &limits,
-            knowledge,
-            options.cancelled,
-        )?;
+        alternatives =
+            alternatives::front(&case, &proposal.plan, proposal.lead, &limits, knowledge)?;
         shown = Some(looked);
     }
     let days = shown.as_ref().map_or(&[][..], |shown| &shown.days);
@@ -214,12 +221,9 @@ fn simulated(consultation: &Consultation, plan: &Plan) -> Result<Case, CannotSim
     Ok(case)
 }
 
-fn looked_at(
-    case: &Case,
-    knowledge: &Knowledge,
-    options: Options<'_>,
-) -> Result<Outlook, CourseError> {
-    let progress = Progress { member_done: &|| (), cancelled: options.cancelled };
+fn looked_at(case: &Case, knowledge: &Knowledge) -> Result<Outlook, CourseError> {
+    let cancelled = AtomicBool::new(false);
+    let progress = Progress { member_done: &|| (), cancelled: &cancelled };
     outlook(case, knowledge, progress)
 }
 

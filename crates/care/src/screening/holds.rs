@@ -5,7 +5,7 @@ use needlepoint_case::{Concern, StatedCondition, StatedMedicine};
 use needlepoint_knowledge::{
     concern::ConcernKind,
     condition::{Detail, Status},
-    rule::{Consequence, Rule, Taken},
+    rule::{Consequence, Place, Rule, Taken},
 };
 
 use super::{
@@ -189,7 +189,7 @@ fn plan(rule: &Rule, facts: &Facts<'_>) -> Part {
     let when = &rule.when;
     let mut part = Part::free();
     // Needles that heat belong to no device of this program: their trials are told, and bar nothing.
-    part.holds &= !when.radiofrequency || rule.then == Some(Consequence::Inform);
+    part.holds &= !when.outside.is_some() || rule.then == Some(Consequence::Inform);
     if !when.device.is_empty() {
         let covered = |device: &&str| when.device.iter().any(|name| name == device);
         part.holds &= !facts.devices.is_empty() && facts.devices.iter().all(covered);
@@ -218,10 +218,7 @@ fn plan(rule: &Rule, facts: &Facts<'_>) -> Part {
 /// Sites, and concerns there.
 fn place(rule: &Rule, facts: &Facts<'_>) -> Part {
     let when = &rule.when;
-    let says_where = !when.site.is_empty()
-        || !when.region.is_empty()
-        || when.inside_orbital_rim
-        || when.over_bone;
+    let says_where = !when.site.is_empty() || !when.region.is_empty() || when.place.is_some();
     let says_what = !when.concern.is_empty() || when.lesion_age_days.is_some();
     if !says_where && !says_what {
         return Part::free();
@@ -266,8 +263,11 @@ fn lies(rule: &Rule, one: &Treated<'_>) -> bool {
     let (when, site) = (&rule.when, one.site);
     (when.site.is_empty() || when.site.contains(&site.name))
         && (when.region.is_empty() || when.region.contains(&site.region))
-        && (!when.inside_orbital_rim || site.inside_orbital_rim)
-        && (!when.over_bone || site.over_bone)
+        && match when.place {
+            None => true,
+            Some(Place::InsideOrbitalRim) => site.inside_orbital_rim,
+            Some(Place::OverBone) => site.over_bone,
+        }
 }
 
 /// Whether a concern has been there for as long as a rule says.
