@@ -4,7 +4,12 @@
 
 mod common;
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    fs,
+    path::PathBuf,
+};
 
 use common::knowledge;
 use needlepoint_care::screening::{Screening, Verdict, screen};
@@ -69,7 +74,7 @@ fn screened(name: &str, knowledge: &Knowledge) -> Screening {
 fn every_patient_is_judged_as_expected() {
     let knowledge = knowledge();
     let text = fs::read_to_string(folder().join("expected.toml")).unwrap();
-    let expected: std::collections::BTreeMap<String, Expected> = toml::from_str(&text).unwrap();
+    let expected: BTreeMap<String, Expected> = toml::from_str(&text).unwrap();
     let files: BTreeSet<String> = fs::read_dir(folder())
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -83,7 +88,13 @@ fn every_patient_is_judged_as_expected() {
     for (name, expected) in &expected {
         let found = Expected::found(&screened(name, &knowledge));
         if found != *expected {
-            wrong.push_str(&format!("{name}\n  expected {expected:?}\n  found    {found:?}\n"));
+            writeln!(
+                wrong,
+                "{name}
+  expected {expected:?}
+  found    {found:?}"
+            )
+            .unwrap();
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
