@@ -93,7 +93,7 @@ fn omitted(book: Book<'_>, screening: &Screening) -> Vec<Omitted> {
 }
 
 /// The rule by which needles as short as these need no cream.
-fn optional<'k>(book: Book<'k>, deepest_mm: f64) -> Option<&'k Rule> {
+fn optional(book: Book<'_>, deepest_mm: f64) -> Option<&Rule> {
     let asked = Asked { needle_mm: Some(deepest_mm), ..Asked::default() };
     book.rules(Part::Numbing, asked).into_iter().find(|rule| rule.when.needle_mm.is_some())
 }

@@ -1,7 +1,7 @@
 //! Plans, aftercare and letters of many patients.
 #![allow(clippy::unwrap_used)]
 
-use std::{collections::BTreeSet, path::Path, sync::OnceLock};
+use std::{collections::BTreeSet, fmt::Write as _, path::Path, sync::OnceLock};
 
 use jiff::civil::{Date, date};
 use needlepoint_case::{Consultation, read_consultation, read_consultation_file};
@@ -378,13 +378,13 @@ proptest! {
             if male { "male" } else { "female" }
         );
         for (kind, site, rest) in &concerns {
-            text += &format!("[[concern]]\nkind = \"{kind}\"\nsite = \"{site}\"\n{rest}\n");
+            let _ = write!(text, "[[concern]]\nkind = \"{kind}\"\nsite = \"{site}\"\n{rest}\n");
         }
         text += "[wishes]\n";
-        if let Some(device) = device { text += &format!("devices = [\"{device}\"]\n"); }
-        if let Some(numbing) = numbing { text += &format!("numbing = {numbing}\n"); }
-        if let Some(day) = start { text += &format!("start = 2026-07-{day:02}\n"); }
-        if let Some(days) = downtime { text += &format!("downtime = \"{days} days\"\n"); }
+        if let Some(device) = device { let _ = writeln!(text, "devices = [\"{device}\"]"); }
+        if let Some(numbing) = numbing { let _ = writeln!(text, "numbing = {numbing}"); }
+        if let Some(day) = start { let _ = writeln!(text, "start = 2026-07-{day:02}"); }
+        if let Some(days) = downtime { let _ = writeln!(text, "downtime = \"{days} days\""); }
         let consultation = consultation(&text);
         let planned = planned(&consultation, knowledge(), TODAY);
         match &planned.plan {
