@@ -46,6 +46,9 @@ pub(crate) struct Told<'a> {
     pub(crate) red_flags: &'a [RedFlag],
 }
 
+/// Share of people who see a change in blinded trials, at most.
+const SEEN_IN_TRIALS: f64 = 0.75;
+
 /// Days of the letter's list of what will be seen.
 const DAYS_TOLD: [u32; 6] = [0, 1, 2, 3, 5, 7];
 
@@ -227,6 +230,9 @@ fn hopes(told: &Told<'_>, plan: &Plan) -> Section {
             expected.when,
             expected.strength
         ));
+        if share > SEEN_IN_TRIALS {
+            paragraphs.push("That is more than good studies found. So count on less.".to_owned());
+        }
     }
     paragraphs.push(
         "It takes time. Look for a change one to three months after the last session. It can still grow until month \
@@ -379,7 +385,8 @@ fn other_ways(told: &Told<'_>) -> Section {
         "Do not use a device with heat and needles at home. It can burn and scar you.".to_owned(),
     ];
     if told.plan.is_none() {
-        points.extend(told.instead.iter().map(plain_advice));
+        let named = told.instead.iter().filter(|advice| advice.concern.is_some());
+        points.extend(named.map(plain_advice));
     }
     section("Other ways", &[], once(points))
 }

@@ -253,7 +253,9 @@ fn measure(
 }
 
 fn row_in_words(row: &Limit) -> String {
-    let number = |value: Option<f64>, unit: &str| value.map(|value| format!("{value} {unit}"));
+    let number = |value: Option<f64>, unit: &str| {
+        value.map(|value| format!("{} {unit}", (100.0 * value).round() / 100.0))
+    };
     let most: Vec<String> =
         [number(row.most_g, "g"), number(row.most_cm2, "cm2"), number(row.most_min, "min")]
             .into_iter()
