@@ -49,6 +49,9 @@ pub(crate) enum Fault {
     /// The case can't be simulated.
     #[error(transparent)]
     Course(#[from] CourseError),
+    /// The plan does not fit what the file asks of the simulation.
+    #[error(transparent)]
+    Planned(#[from] needlepoint_case::CannotSimulate),
     /// The punctures can't be given.
     #[error(transparent)]
     Punctures(#[from] PuncturesError),
@@ -143,6 +146,7 @@ impl Fault {
             | Self::Scoreboard(_)
             | Self::Validate(ValidateError::Knowledge(_))
             | Self::NotSimulated { .. }
+            | Self::Planned(_)
             | Self::Calibrate(
                 CalibrateError::Knowledge(_)
                 | CalibrateError::UnknownStudy(_)

@@ -43,17 +43,27 @@ impl<'o> Opened<'o> {
         let Some(read) = ReadCase::read(file, &knowledge, common.quiet) else {
             return Ok(None);
         };
+        Self::around(knowledge, read, (out, json), common).map(Some)
+    }
+
+    /// The same around a case that has been read.
+    pub(super) fn around(
+        knowledge: Knowledge,
+        read: ReadCase,
+        (out, json): (Option<&'o PathBuf>, bool),
+        common: &Common,
+    ) -> Result<Self, Fault> {
         if let Some(out) = out {
             no_file_in_the_way(out)?;
         }
-        Ok(Some(Self {
+        Ok(Self {
             knowledge,
             read,
             out: out.map(PathBuf::as_path),
             json,
             quiet: common.quiet,
             cancelled: stopped_by_interrupts()?,
-        }))
+        })
     }
 
     /// Say what begins, and how much of it there is.

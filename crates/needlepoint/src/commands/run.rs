@@ -2,23 +2,40 @@
 
 use std::fmt::Write as _;
 
+use needlepoint_care::{case_of, plan::Plan, planned};
+use needlepoint_case::{Consultation, read_consultation_bytes};
 use needlepoint_course::{
     result::{CourseResult, ZoneCourse},
     simulate,
     zone::PEOPLE,
 };
+use needlepoint_knowledge::{
+    Knowledge,
+    problem::{Problem, Problems},
+};
 use needlepoint_report::{ReportInput, course_csv, html, run_json};
 
 use crate::{
-    commands::{frame::Opened, watch::with_threads},
+    commands::{ReadCase, bytes_of, frame::Opened, knowledge, show, tell, watch::with_threads},
     exit::{Exit, Fault},
     options::{Common, Run},
 };
 
 pub(crate) fn run(run: &Run, common: &Common) -> Result<Exit, Fault> {
-    let Some(mut opened) = Opened::case(&run.file, (run.out.as_ref(), run.json), common)? else {
-        return Ok(Exit::BadInput);
+    let knowledge = knowledge(common)?;
+    let Some(bytes) = bytes_of(&run.file) else { return Ok(Exit::BadInput) };
+    let name = run.file.display().to_string();
+    let read = match read_consultation_bytes(&name, &bytes, &knowledge) {
+        (Some(consultation), problems) if consultation.protocol.is_none() => {
+            match by_plan(&consultation, problems, bytes, &knowledge, common.quiet)? {
+                Ok(read) => Some(read),
+                Err(exit) => return Ok(exit),
+            }
+        }
+        _ => ReadCase::of(&run.file, bytes, &knowledge, common.quiet),
     };
+    let Some(read) = read else { return Ok(Exit::BadInput) };
+    let mut opened = Opened::around(knowledge, read, (run.out.as_ref(), run.json), common)?;
     let settings = &mut opened.read.case.simulate;
     settings.seed = run.seed.unwrap_or(settings.seed);
     settings.members = run.members.unwrap_or(settings.members);
@@ -63,6 +80,62 @@ pub(crate) fn run(run: &Run, common: &Common) -> Result<Exit, Fault> {
         ("The report", "report.html"),
     )?;
     Ok(Exit::Ok)
+}
+
+/// The case that treats by the plan proposed, since the file has no protocol; without a plan, how the command ends.
+fn by_plan(
+    consultation: &Consultation,
+    mut problems: Problems,
+    bytes: Vec<u8>,
+    knowledge: &Knowledge,
+    quiet: bool,
+) -> Result<Result<ReadCase, Exit>, Fault> {
+    // A run depends on no clock: the day has to be in the file.
+    let Some(day) = consultation.assessed.or(consultation.wishes.start) else {
+        problems.push(
+            Problem::error(
+                0..0,
+                "the file has no [protocol], and a plan counts its waiting times from a day",
+            )
+            .help("write `assessed = 2026-03-02`, the day on which the answers were given"),
+        );
+        show(&problems);
+        return Ok(Err(Exit::BadInput));
+    };
+    let planned = planned(consultation, knowledge, day);
+    let Some(plan) = &planned.plan else {
+        if !quiet {
+            show(&problems);
+        }
+        let why = planned.instead.iter().map(|advice| advice.because.text.as_str());
+        let why: Vec<&str> = why.collect();
+        tell(format_args!(
+            "The file has no [protocol], and no plan is proposed. {}\n`needlepoint plan` tells the reasons.\n",
+            why.join(" ")
+        ));
+        return Ok(Err(Exit::No));
+    };
+    problems.push(Problem::warning(0..0, in_words(plan)));
+    if !quiet {
+        show(&problems);
+    }
+    Ok(Ok(ReadCase { case: case_of(consultation, plan)?, problems, bytes }))
+}
+
+/// What is simulated in place of a protocol.
+fn in_words(plan: &Plan) -> String {
+    let zones: Vec<String> = plan
+        .zones
+        .iter()
+        .map(|zone| format!("{} {} mm", zone.label.to_lowercase(), zone.needle_mm))
+        .collect();
+    let device = plan.zones.first().map_or("", |zone| zone.device_label.as_str());
+    format!(
+        "the file has no [protocol]: the plan proposed is simulated ({device}; {}; {} sessions, {:.1} weeks apart)",
+        zones.join(", "),
+        plan.dates.len(),
+        plan.interval_weeks
+    )
 }
 
 fn summary(result: &CourseResult) -> String {
