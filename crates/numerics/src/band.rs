@@ -167,6 +167,7 @@ impl<const BAND: usize> NarrowBand<BAND> {
     /// Solve for right-hand sides in place, each row of them multiplied by its weight first; after
     /// [`NarrowBand::factorise`].
     #[inline(always)]
+    #[allow(clippy::needless_pass_by_value)] // slices that are written to
     pub fn solve<const RIGHTS: usize>(&self, weights: &[Lanes], rights: [&mut [Lanes]; RIGHTS]) {
         let rows = self.diagonal.len();
         // The last rows solved, the nearest last: they stay in registers.

@@ -23,9 +23,9 @@
 //!
 //! Both are stiffly accurate and L-stable: the last argument of `f` plus the last `u` is the solution.
 
-// A call would leave the vector instructions behind; see `lanes::with_vectors`. Loops index whole vectors: with the
-// checks of bounds gone the compiler takes eight numbers of a lane at a time, gathered and scattered, for eight lanes
-// of a number (measured: a third of a solution).
+// A call would leave the vector instructions behind; see `lanes::with_vectors`. Sums over stages are loops of a
+// length found at run time: with a constant length the compiler gathers and scatters eight numbers of one lane
+// instead of taking eight lanes of one number, which is slower (measured).
 #![allow(clippy::inline_always)]
 
 use crate::lanes::{Lanes, Work, with_vectors};
@@ -503,92 +503,54 @@ fn attempt(
     for i in 0..method.stages {
         let (earlier, rest) = w.stages.split_at_mut(i * equations);
         let stage = &mut rest[..equations];
-        if i == 0 {
-            couple::<0>(method, earlier, &w.slope, hg, stage);
+        let rate = if i == 0 {
+            &w.slope
         } else {
             argue(method, i, earlier, &w.now, &mut w.at);
             system.rate(&w.at, &mut w.rate);
-            match i {
-                1 => couple::<1>(method, earlier, &w.rate, hg, stage),
-                2 => couple::<2>(method, earlier, &w.rate, hg, stage),
-                3 => couple::<3>(method, earlier, &w.rate, hg, stage),
-                4 => couple::<4>(method, earlier, &w.rate, hg, stage),
-                5 => couple::<5>(method, earlier, &w.rate, hg, stage),
-                6 => couple::<6>(method, earlier, &w.rate, hg, stage),
-                _ => couple::<7>(method, earlier, &w.rate, hg, stage),
-            }
-        }
+            &w.rate
+        };
+        couple(method, i, earlier, rate, hg, stage);
         system.solve(stage);
     }
-    let squares = match method.stages {
-        4 => finish::<4>(method, w, tolerance),
-        _ => finish::<STAGES>(method, w, tolerance),
-    };
-    (squares.greatest() / equations as f64).sqrt()
-}
-
-/// The solution into `w.at`, and the squares of its errors relative to the tolerance, summed.
-#[inline(always)]
-#[allow(clippy::needless_range_loop)] // one index into several vectors
-fn finish<const N: usize>(method: &Method, w: &mut Workspace, tolerance: Tolerance) -> Lanes {
-    let equations = w.at.len();
+    let stages = &w.stages[..method.stages * equations];
+    let last = &stages[stages.len() - equations..];
     let mut squares = Lanes::ZERO;
     for n in 0..equations {
         let mut error = Lanes::ZERO;
-        for stage in 0..N {
-            error += w.stages[stage * equations + n] * method.error[stage];
+        for (u, &weight) in stages[n..].iter().step_by(equations).zip(&method.error) {
+            error += *u * weight;
         }
-        let new = w.at[n] + w.stages[(N - 1) * equations + n];
+        let new = w.at[n] + last[n];
         w.at[n] = new;
         let size = w.now[n].abs().max(new.abs());
         let relative = error / (size * tolerance.relative + tolerance.absolute);
         // Zero, or NaN where the solution is not finite.
         squares += relative * relative + new * 0.0;
     }
-    squares
+    (squares.greatest() / equations as f64).sqrt()
 }
 
 /// Argument of stage `i`, from the stages before.
 #[inline(always)]
 fn argue(method: &Method, i: usize, earlier: &[Lanes], now: &[Lanes], at: &mut [Lanes]) {
-    if i >= method.chained_from {
-        let last = &earlier[(i - 1) * at.len()..];
-        for n in 0..at.len() {
-            at[n] += last[n];
-        }
-        return;
-    }
-    let weights = &method.argument[i];
-    match i {
-        1 => sum::<1>(now, earlier, weights, at),
-        2 => sum::<2>(now, earlier, weights, at),
-        3 => sum::<3>(now, earlier, weights, at),
-        4 => sum::<4>(now, earlier, weights, at),
-        5 => sum::<5>(now, earlier, weights, at),
-        6 => sum::<6>(now, earlier, weights, at),
-        _ => sum::<7>(now, earlier, weights, at),
-    }
-}
-
-/// `to = from + sum_j weights_j u_j` over the first `N` stages.
-#[inline(always)]
-#[allow(clippy::needless_range_loop)] // one index into several vectors
-fn sum<const N: usize>(from: &[Lanes], stages: &[Lanes], weights: &[f64], to: &mut [Lanes]) {
-    let equations = to.len();
+    let equations = at.len();
+    let chained = i >= method.chained_from;
+    let (first, weights) = if chained { (i - 1, &[1.0][..]) } else { (0, &method.argument[i][..]) };
     for n in 0..equations {
-        let mut sum = from[n];
-        for stage in 0..N {
-            sum += stages[stage * equations + n] * weights[stage];
+        let mut argument = if chained { at[n] } else { now[n] };
+        for (u, a) in earlier[first * equations + n..].iter().step_by(equations).zip(weights) {
+            argument += *u * *a;
         }
-        to[n] = sum;
+        at[n] = argument;
     }
 }
 
-/// Right-hand side of stage `N`, `h g f + g sum_j<N c_Nj u_j`, from the stages before.
+/// Right-hand side of stage `i`, `h g f + g sum_j<i c_ij u_j`, from the stages before.
 #[inline(always)]
-#[allow(clippy::needless_range_loop)] // one index into several vectors
-fn couple<const N: usize>(
+fn couple(
     method: &Method,
+    i: usize,
     earlier: &[Lanes],
     rate: &[Lanes],
     hg: f64,
@@ -597,8 +559,9 @@ fn couple<const N: usize>(
     let equations = right.len();
     for n in 0..equations {
         let mut sum = rate[n] * hg;
-        for stage in 0..N {
-            sum += earlier[stage * equations + n] * method.coupling[N][stage];
+        let stages = earlier.get(n..).unwrap_or_default();
+        for (u, c) in stages.iter().step_by(equations).zip(&method.coupling[i]) {
+            sum += *u * *c;
         }
         right[n] = sum;
     }
