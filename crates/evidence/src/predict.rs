@@ -174,9 +174,7 @@ impl Reader<'_> {
             let fitted = ensemble.and_then(|e| e.value(&between, self.size.known(truth)));
             let unit = findings.between_studies_unit(self.measurement, centre);
             let sd = fitted.map_or(se, |share| se.hypot(share * unit));
-            let shift = place_in_stratum(truth);
-            sample.extend((0..ERRORS_PER_TRUTH).map(|draw| {
-                let u = (draw as f64 + shift) / ERRORS_PER_TRUTH as f64;
+            sample.extend(shares_of_errors(truth).map(|u| {
                 let z = if fitted.is_some() { heavy_quantile(u) } else { quantile(u) };
                 self.held(centre + z * sd)
             }));
@@ -189,11 +187,14 @@ impl Reader<'_> {
     }
 }
 
-/// Where the errors of a truth lie in their strata, within 0 and 1: elsewhere for each truth, evenly over all of them. Were
-/// they in the middle for all, no error would ever be drawn from the outer sixteenths, and intervals would be too narrow.
-fn place_in_stratum(truth: u32) -> f64 {
+/// Shares of the distribution of errors at which those of a truth are drawn, one from each stratum and mirrored around one
+/// half, so that they cancel. Within its stratum each lies elsewhere for each truth, evenly over all truths: were they in the
+/// middle for all, no error would ever be drawn from the outer sixteenths, and intervals would be too narrow.
+fn shares_of_errors(truth: u32) -> impl Iterator<Item = f64> {
     const GOLDEN: f64 = 0.618_033_988_749_894_9;
-    ((f64::from(truth) + 0.5) * GOLDEN).fract()
+    let place = ((f64::from(truth) + 0.5) * GOLDEN).fract();
+    let low = move |stratum: usize| (stratum as f64 + place) / ERRORS_PER_TRUTH as f64;
+    (0..ERRORS_PER_TRUTH / 2).flat_map(move |stratum| [low(stratum), 1.0 - low(stratum)])
 }
 
 /// Degrees of freedom of what studies find around what is true: some are far off.
@@ -451,5 +452,23 @@ fn counts(counted: Counted, value: f64) -> bool {
         Counted::AtLeast(least) => value >= least,
         Counted::AtMost(most) => value <= most,
         Counted::Between(least, most) => (least..=most).contains(&value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_cancel_and_reach_into_the_tails() {
+        let all: Vec<f64> = (0..64).flat_map(shares_of_errors).collect();
+        for truth in 0..64 {
+            let sum: f64 = shares_of_errors(truth).map(quantile).sum();
+            assert!(sum.abs() < 1e-9, "{sum}");
+        }
+        for share in [0.01, 0.025, 0.2, 0.5, 0.9, 0.99] {
+            let below = all.iter().filter(|u| **u < share).count() as f64 / all.len() as f64;
+            assert!((below - share).abs() < 0.006, "{below} below {share}");
+        }
     }
 }
