@@ -25,14 +25,18 @@ pub(crate) fn run(run: &Run, common: &Common) -> Result<Exit, Fault> {
     let knowledge = knowledge(common)?;
     let Some(bytes) = bytes_of(&run.file) else { return Ok(Exit::BadInput) };
     let name = run.file.display().to_string();
-    let read = match read_consultation_bytes(&name, &bytes, &knowledge) {
-        (Some(consultation), problems) if consultation.protocol.is_none() => {
-            match by_plan(&consultation, problems, bytes, &knowledge, common.quiet)? {
-                Ok(read) => Some(read),
-                Err(exit) => return Ok(exit),
-            }
+    let (consultation, problems) = read_consultation_bytes(&name, &bytes, &knowledge);
+    let Some(consultation) = consultation else {
+        show(&problems);
+        return Ok(Exit::BadInput);
+    };
+    let read = if consultation.protocol.is_none() {
+        match by_plan(&consultation, problems, bytes, &knowledge, common.quiet)? {
+            Ok(read) => Some(read),
+            Err(exit) => return Ok(exit),
         }
-        _ => ReadCase::of(&run.file, bytes, &knowledge, common.quiet),
+    } else {
+        ReadCase::of(&run.file, bytes, &knowledge, common.quiet)
     };
     let Some(read) = read else { return Ok(Exit::BadInput) };
     let mut opened = Opened::around(knowledge, read, (run.out.as_ref(), run.json), common)?;
