@@ -31,7 +31,7 @@ mod write;
 use jiff::civil::Date;
 use serde::Serialize;
 
-pub use write::{CareError, Planned, after_screening, care, case_of, planned};
+pub use write::{CareError, Planned, care, case_of, planned};
 
 /// Everything there is to say about one patient.
 #[derive(Debug, Clone, Serialize)]

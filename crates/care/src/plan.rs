@@ -340,32 +340,35 @@ fn sites<'a>(book: Book<'a>, needled: &[&Concern]) -> Vec<&'a Site> {
     sites
 }
 
-/// The device at hand that fits best: cleared for the concern there, then with a label that was evaluated.
+/// The devices at hand that can be planned with, the best fitting first: cleared for the concern there, then with a
+/// label that was evaluated.
+pub(crate) fn fitting_devices<'a>(book: Book<'a>, lead: &Concern) -> Vec<&'a DeviceRecord> {
+    let site = book.knowledge.site(&lead.site);
+    let at_hand = &book.consultation.wishes.devices;
+    let stated = book.consultation.protocol.as_ref().and_then(|p| p.device_name.as_deref());
+    let fits = |device: &&DeviceRecord| {
+        device.has_needles()
+            && !device.home_use
+            && (at_hand.is_empty() || at_hand.contains(&device.name))
+            && (!at_hand.is_empty() || stated.is_none_or(|name| *name == device.name))
+    };
+    let mut fitting: Vec<&DeviceRecord> = book.knowledge.devices.iter().filter(fits).collect();
+    fitting
+        .sort_by_key(|device| (!is_cleared(device, site, lead), device.evaluated_to_mm.is_none()));
+    fitting
+}
+
+/// The device that fits best; without one, advice.
 fn choose_device<'a>(
     book: Book<'a>,
     lead: &Concern,
     instead: &mut Vec<Advice>,
 ) -> Option<&'a DeviceRecord> {
-    let site = book.knowledge.site(&lead.site);
-    let at_hand = &book.consultation.wishes.devices;
-    let fits = |device: &&DeviceRecord| {
-        device.has_needles()
-            && !device.home_use
-            && (at_hand.is_empty() || at_hand.contains(&device.name))
-    };
-    let stated = book.consultation.protocol.as_ref().and_then(|p| p.device_name.as_deref());
-    let best = book
-        .knowledge
-        .devices
-        .iter()
-        .filter(fits)
-        .filter(|device| !at_hand.is_empty() || stated.is_none_or(|name| *name == device.name))
-        .min_by_key(|device| (!is_cleared(device, site, lead), device.evaluated_to_mm.is_none()));
+    let best = fitting_devices(book, lead).first().copied();
     if best.is_none() {
         let text = "None of the devices at hand is one for a practitioner with needles: rollers for home and lasers \
                     are not planned with.";
         instead.push(advice(AdviceKind::OtherProcedure, lead, by_itself(text)));
-        return None;
     }
     best
 }

@@ -18,7 +18,7 @@ use crate::{
     plan::{AdviceKind, AlternativeKind, Plan},
     planned,
     screening::{Verdict, screen},
-    write::{Alternatives, written},
+    write::{Alternatives, screened, written},
 };
 
 const TODAY: Date = date(2026, 6, 1);
@@ -36,8 +36,8 @@ fn consultation(text: &str) -> Consultation {
 /// Everything but alternatives.
 fn cared_for(consultation: &Consultation) -> Care {
     let today = consultation.assessed.unwrap_or(TODAY);
-    let screening = screen(consultation, knowledge(), today);
-    written(consultation, knowledge(), screening, today, Alternatives::LeftOut).unwrap()
+    let (consultation, screening) = screened(consultation, knowledge(), today);
+    written(&consultation, knowledge(), screening, today, Alternatives::LeftOut).unwrap()
 }
 
 /// A patient with nothing in the way.
@@ -594,4 +594,24 @@ fn the_whole_of_what_is_said_to_golden_patients() {
         rounded(&mut value);
         insta::assert_json_snapshot!(wanted, value);
     }
+}
+
+#[test]
+fn rules_about_a_device_hold_for_the_device_that_is_chosen() {
+    // A scar of eight months was not evaluated for SkinPen, which fits best: with no device named it is agreed on.
+    let young = ACNE_SCARS.replace("3 years", "8 months");
+    let young = planned(&patient(&young), knowledge(), TODAY);
+    let device = &young.plan.as_ref().expect("a plan").zones[0].device;
+    assert_eq!(device, "skinpen");
+    assert!(young.screening.reasons.iter().any(|reason| reason.rule == "scar-age-12mo"));
+    // The maker of Exceed excludes blood thinners; beside another device a prescriber decides.
+    let thinned = |devices: &str| {
+        let text = format!(
+            "assessed = 2026-06-01\n[patient]\nage = \"34 years\"\nsex = \"male\"\nphototype = \"II\"\n\
+             denies = \"all-others\"\nmedicines = [\"warfarin\"]\n{ACNE_SCARS}[wishes]\ndevices = [{devices}]\n"
+        );
+        planned(&consultation(&text), knowledge(), TODAY).screening.verdict
+    };
+    assert_eq!(thinned("\"exceed\""), Verdict::DoNotTreat);
+    assert_eq!(thinned("\"exceed\", \"dermapen\""), Verdict::Refer);
 }

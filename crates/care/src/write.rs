@@ -20,7 +20,7 @@ use crate::{
     book::{Book, by_itself},
     consent, home,
     letter::{Told, letter},
-    plan::{Advice, AdviceKind, Expected, Plan, Proposal, propose},
+    plan::{Advice, AdviceKind, Expected, Plan, Proposal, fitting_devices, propose},
     screening::{Screening, Verdict, screen},
     session::sheets,
 };
@@ -65,9 +65,10 @@ pub struct Planned {
 /// Screen a consultation and propose a plan, without simulating it; days are counted as by [`care`].
 pub fn planned(consultation: &Consultation, knowledge: &Knowledge, today: Date) -> Planned {
     let assessed = consultation.assessed.unwrap_or(today);
-    let screening = screen(consultation, knowledge, assessed);
-    let (proposal, instead) = proposed(Book { consultation, knowledge }, &screening, assessed);
-    Planned { screening, plan: proposal.map(|proposal| proposal.plan), instead }
+    let (consultation, screening) = screened(consultation, knowledge, assessed);
+    let book = Book { consultation: &consultation, knowledge };
+    let (proposal, instead) = proposed(book, &screening, assessed);
+    Planned { plan: proposal.map(|proposal| proposal.plan), screening, instead }
 }
 
 /// Everything there is to say about a consultation: it is screened first. Where it does not state the day on which
@@ -83,21 +84,35 @@ pub fn care(
     today: Date,
 ) -> Result<Care, CareError> {
     let assessed = consultation.assessed.unwrap_or(today);
-    let screening = screen(consultation, knowledge, assessed);
-    after_screening(consultation, knowledge, screening, today)
+    let (consultation, screening) = screened(consultation, knowledge, assessed);
+    written(&consultation, knowledge, screening, today, Alternatives::Simulated)
 }
 
-/// Everything that follows from a consultation once it has been screened.
-///
-/// # Errors
-/// When the proposed plan can't be simulated.
-pub fn after_screening(
+/// Screened for the device that will be used. A rule about one device holds only where no other is at hand, so that
+/// each that fits is screened for by itself: the one with the mildest verdict is taken, of these the one that fits
+/// best (a device whose label asks for a change is no worse than one without such a label). The consultation that
+/// comes back has that device alone at hand.
+pub(crate) fn screened(
     consultation: &Consultation,
     knowledge: &Knowledge,
-    screening: Screening,
-    today: Date,
-) -> Result<Care, CareError> {
-    written(consultation, knowledge, screening, today, Alternatives::Simulated)
+    assessed: Date,
+) -> (Consultation, Screening) {
+    let book = Book { consultation, knowledge };
+    let with_each = answered(book).needled.first().map_or_else(Vec::new, |lead| {
+        let devices = fitting_devices(book, lead).into_iter();
+        devices
+            .map(|device| {
+                let mut consultation = consultation.clone();
+                consultation.wishes.devices = vec![device.name.clone()];
+                let screening = screen(&consultation, knowledge, assessed);
+                (consultation, screening)
+            })
+            .collect()
+    });
+    with_each
+        .into_iter()
+        .min_by_key(|(_, screening)| screening.verdict.max(Verdict::GoWithChanges))
+        .unwrap_or_else(|| (consultation.clone(), screen(consultation, knowledge, assessed)))
 }
 
 /// Whether other plans are simulated, which takes most of the time.
