@@ -12,7 +12,30 @@ use serde::Serialize;
 
 use crate::limits;
 
-/// A case that has been read and checked.
+/// A person who asks for treatment, as far as a file tells: without a protocol one is still to be planned.
+#[derive(Debug, Clone, Serialize)]
+pub struct Consultation {
+    /// What the file is called.
+    pub title: Option<String>,
+    /// The published study it restates, if it restates one.
+    pub study: Option<StudyNote>,
+    /// The day on which the answers were given, if stated: waiting times count from there.
+    pub assessed: Option<Date>,
+    /// Who asks.
+    pub patient: Patient,
+    /// For what; never empty.
+    pub concerns: Vec<Concern>,
+    /// What is asked for and at hand.
+    pub wishes: Wishes,
+    /// Advice that a practitioner sets aside.
+    pub overrides: Vec<Override>,
+    /// How and on which days, if that is already decided.
+    pub protocol: Option<Protocol>,
+    /// How the course is to be simulated, as far as stated.
+    pub simulate: SimulateWishes,
+}
+
+/// A case that has been read and checked: a consultation whose protocol is there.
 #[derive(Debug, Clone, Serialize)]
 pub struct Case {
     /// What the case is called.
@@ -27,6 +50,64 @@ pub struct Case {
     pub protocol: Protocol,
     /// How the course is to be simulated.
     pub simulate: Simulate,
+}
+
+/// Why a protocol can't be simulated for a consultation.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum CannotSimulate {
+    /// A concern at a site that no zone treats.
+    #[error("no zone of the protocol treats \"{site}\": add one, or leave out the concern there")]
+    NoZone {
+        /// Site of the concern.
+        site: String,
+    },
+    /// The stated horizon ends before the last session can be judged.
+    #[error(
+        "the simulation ends on day {horizon_days:.0}, too early for the last session on day \
+         {last_session_day:.0}: state a longer `horizon`, or leave it out"
+    )]
+    HorizonTooShort {
+        /// The horizon, days.
+        horizon_days: f64,
+        /// Day of the last session.
+        last_session_day: f64,
+    },
+    /// A time that was asked for lies after the end.
+    #[error(
+        "day {day:.1} was asked for and lies after the end of the simulation on day {horizon_days:.0}"
+    )]
+    TimeAfterEnd {
+        /// The time, days.
+        day: f64,
+        /// The horizon, days.
+        horizon_days: f64,
+    },
+    /// A protocol without a session.
+    #[error("the protocol has no session")]
+    NoSession,
+}
+
+impl Consultation {
+    /// The case that treats this person by `protocol`.
+    ///
+    /// # Errors
+    /// When a concern has no zone, or the time that was asked for does not fit the sessions.
+    pub fn into_case(self, protocol: Protocol) -> Result<Case, CannotSimulate> {
+        if let Some(concern) =
+            self.concerns.iter().find(|concern| protocol.zone(&concern.site).is_none())
+        {
+            return Err(CannotSimulate::NoZone { site: concern.site.clone() });
+        }
+        let last = protocol.session_days.last().copied().ok_or(CannotSimulate::NoSession)?;
+        Ok(Case {
+            title: self.title,
+            study: self.study,
+            patient: self.patient,
+            concerns: self.concerns,
+            simulate: self.simulate.after(last)?,
+            protocol,
+        })
+    }
 }
 
 /// How a case relates to the study that it restates.
@@ -55,10 +136,12 @@ pub struct Patient {
     pub sex: Sex,
     /// Fitzpatrick phototype.
     pub phototype: Phototype,
-    /// What else is known of their health; recorded, not screened.
-    pub history: Vec<Condition>,
-    /// Medicines by name; recorded, not screened.
-    pub medicines: Vec<String>,
+    /// What is so: conditions now or earlier, and what was done to the skin.
+    pub history: Vec<StatedCondition>,
+    /// What was asked and is not so.
+    pub denies: Denied,
+    /// Medicines; none if nobody asked.
+    pub medicines: Option<Vec<StatedMedicine>>,
     /// Body weight, if stated.
     pub weight_kg: Option<f64>,
     /// Whether they smoke, if stated.
@@ -80,64 +163,167 @@ pub enum SunExposure {
     High,
 }
 
-/// Declares the conditions once: variant, word in the file, meaning.
-macro_rules! conditions {
-    ($( $variant:ident = $word:literal, $meaning:literal; )+) => {
-        /// Something about a patient's health that a prescriber weighs before needling.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-        #[serde(rename_all = "kebab-case")]
-        pub enum Condition {
-            $( #[doc = $meaning] $variant, )+
-        }
-
-        impl Condition {
-            /// Word in a case file and condition, in the order of the alphabet.
-            pub const WORDS: &'static [(&'static str, Self)] =
-                &[ $( ($word, Self::$variant) ),+ ];
-
-            /// The word in a case file.
-            pub const fn word(self) -> &'static str {
-                match self { $( Self::$variant => $word ),+ }
-            }
-        }
-    };
+/// A condition or event of the history, with what is told about it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StatedCondition {
+    /// Its name in `/knowledge`.
+    pub name: String,
+    /// How it stands, if stated.
+    pub status: Option<ConditionStatus>,
+    /// Where it lies, if stated.
+    pub sites: Vec<Place>,
+    /// Since when.
+    pub since: Option<Date>,
+    /// When it ended, or will.
+    pub ended: Option<Date>,
+    /// When it happened; a day to come if it is planned.
+    pub on: Option<Date>,
+    /// Grade, for conditions that are graded.
+    pub grade: Option<u32>,
 }
 
-conditions! {
-    ActinicKeratosis = "actinic-keratosis", "Actinic keratosis in the treated area.";
-    ActiveAcne = "active-acne", "Inflamed acne in the treated area.";
-    AnaestheticAllergy = "anaesthetic-allergy", "Allergy to a local anaesthetic.";
-    BleedingDisorder = "bleeding-disorder", "Blood that does not clot as it should.";
-    BodyDysmorphicDisorder = "body-dysmorphic-disorder", "Body dysmorphic disorder.";
-    BotulinumToxin = "botulinum-toxin", "Botulinum toxin injected lately.";
-    Breastfeeding = "breastfeeding", "Breastfeeding.";
-    Chemotherapy = "chemotherapy", "Chemotherapy now or lately.";
-    ContactDermatitis = "contact-dermatitis", "Contact dermatitis.";
-    DermalFiller = "dermal-filler", "Filler in the treated area.";
-    Diabetes = "diabetes", "Diabetes.";
-    Eczema = "eczema", "Eczema.";
-    HerpesLabialis = "herpes-labialis", "Cold sores, now or earlier.";
-    Immunosuppression = "immunosuppression", "Weakened immune defence.";
-    ImpairedHealing = "impaired-healing", "Wounds that heal poorly.";
-    Keloid = "keloid", "Keloid or hypertrophic scars, own or in the family.";
-    LichenPlanus = "lichen-planus", "Lichen planus.";
-    NickelAllergy = "nickel-allergy", "Allergy to nickel.";
-    OpenWound = "open-wound", "A wound in the treated area.";
-    Pregnancy = "pregnancy", "Pregnancy.";
-    Psoriasis = "psoriasis", "Psoriasis.";
-    Radiotherapy = "radiotherapy", "Radiotherapy of the treated area.";
-    RecentPeelOrLaser = "recent-peel-or-laser", "A peel or laser in the last weeks.";
-    RecentSurgery = "recent-surgery", "Surgery of the treated area in the last year.";
-    Rosacea = "rosacea", "Rosacea.";
-    Scleroderma = "scleroderma", "Scleroderma or another disease of connective tissue.";
-    SkinCancer = "skin-cancer", "Skin cancer in the treated area.";
-    SkinInfection = "skin-infection", "Infection of the treated skin.";
-    SteelAllergy = "steel-allergy", "Allergy to stainless steel.";
-    Sunburn = "sunburn", "Sunburn or a fresh tan.";
-    SystemicInfection = "systemic-infection", "An infection of the whole body.";
-    Tattoo = "tattoo", "A tattoo or permanent make-up in the treated area.";
-    Vitiligo = "vitiligo", "Vitiligo.";
-    Warts = "warts", "Warts or raised moles in the treated area.";
+impl StatedCondition {
+    /// The condition by its name, with nothing told about it.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            status: None,
+            sites: Vec::new(),
+            since: None,
+            ended: None,
+            on: None,
+            grade: None,
+        }
+    }
+}
+
+/// Where a condition lies or a medicine is put on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Place {
+    /// A site by its name in `/knowledge`.
+    Site(String),
+    /// The whole face.
+    Face,
+    /// Somewhere that is not treated and not near.
+    Elsewhere,
+}
+
+/// How a condition stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConditionStatus {
+    /// There now.
+    Active,
+    /// There earlier, not now.
+    Past,
+    /// There, and under control.
+    Controlled,
+    /// There, and not under control.
+    Uncontrolled,
+}
+
+/// What was asked and is not so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Denied {
+    /// These conditions, by their names.
+    Listed(Vec<String>),
+    /// Everything that the history does not list: the whole questionnaire was gone through.
+    AllOthers,
+}
+
+impl Default for Denied {
+    fn default() -> Self {
+        Self::Listed(Vec::new())
+    }
+}
+
+/// A medicine as it was named, with what is told about it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StatedMedicine {
+    /// The name as it was given.
+    pub name: String,
+    /// Since when it is taken.
+    pub since: Option<Date>,
+    /// When it was last taken, or will be.
+    pub stopped: Option<Date>,
+    /// Where it is put on, if it is put on the skin.
+    pub sites: Vec<Place>,
+}
+
+impl StatedMedicine {
+    /// The medicine by its name, taken now.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), since: None, stopped: None, sites: Vec::new() }
+    }
+}
+
+impl Patient {
+    /// What the history says of a condition; more than one entry if it lies or happened more than once.
+    pub fn stated<'p>(&'p self, condition: &'p str) -> impl Iterator<Item = &'p StatedCondition> {
+        self.history.iter().filter(move |stated| stated.name == condition)
+    }
+
+    /// Whether the condition was asked about and is not so.
+    pub fn denies(&self, condition: &str) -> bool {
+        match &self.denies {
+            Denied::Listed(names) => names.iter().any(|name| name == condition),
+            Denied::AllOthers => self.stated(condition).next().is_none(),
+        }
+    }
+}
+
+/// What is asked for and what is at hand.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Wishes {
+    /// Devices at hand, by their names in `/knowledge`; any if none is named.
+    pub devices: Vec<String>,
+    /// Earliest day of the first session.
+    pub start: Option<Date>,
+    /// Products the person would like used: names or kinds.
+    pub products: Vec<String>,
+    /// Whether numbing is wanted; not said if none.
+    pub numbing: Option<NumbingWish>,
+    /// Most days off work or out of sight that are acceptable after a session.
+    pub downtime_days: Option<f64>,
+    /// Needle length of a roller the person wants to use at home, mm.
+    pub home_roller_mm: Option<f64>,
+    /// Where the needling is wanted.
+    pub setting: Option<Setting>,
+}
+
+/// Whether numbing is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NumbingWish {
+    /// None.
+    Without,
+    /// With whatever fits.
+    With,
+    /// With this product, by its name in `/knowledge`.
+    Product(String),
+}
+
+/// Where the needling is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Setting {
+    /// By a practitioner.
+    Clinic,
+    /// By the person at home.
+    Home,
+}
+
+/// Advice that a practitioner sets aside, and signs for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Override {
+    /// Name of the rule.
+    pub rule: String,
+    /// Who signs.
+    pub by: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// One thing to be treated at one site.
@@ -368,6 +554,65 @@ pub struct Simulate {
     pub seed: u32,
     /// Times that were asked for, days since the first session, ascending, each once and within the horizon.
     pub times_days: Vec<f64>,
+}
+
+/// How the course is to be simulated, as far as it is stated: with a protocol it becomes [`Simulate`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SimulateWishes {
+    /// How far, counted from the first session; if left out, as far as the protocol asks for.
+    pub horizon_days: Option<f64>,
+    /// On which grid.
+    pub fidelity: Fidelity,
+    /// Number of possible truths.
+    pub members: u32,
+    /// Seed of the ensemble.
+    pub seed: u32,
+    /// Times that were asked for, days since the first session.
+    pub times_days: Vec<f64>,
+}
+
+impl Default for SimulateWishes {
+    fn default() -> Self {
+        let Simulate { fidelity, members, seed, .. } = Simulate::default();
+        Self { horizon_days: None, fidelity, members, seed, times_days: Vec::new() }
+    }
+}
+
+impl SimulateWishes {
+    /// How a course with its last session on this day is simulated.
+    ///
+    /// # Errors
+    /// When the stated horizon does not reach a week beyond the last session, or a time lies after it.
+    pub fn after(&self, last_session_day: f64) -> Result<Simulate, CannotSimulate> {
+        let horizon_days =
+            self.horizon_days.unwrap_or_else(|| self.horizon_left_out(last_session_day));
+        if horizon_days < last_session_day + limits::AFTER_LAST_SESSION_DAYS {
+            return Err(CannotSimulate::HorizonTooShort { horizon_days, last_session_day });
+        }
+        let mut simulate = Simulate {
+            horizon_days,
+            fidelity: self.fidelity,
+            members: self.members,
+            seed: self.seed,
+            times_days: Vec::new(),
+        };
+        for day in &self.times_days {
+            if !simulate.ask_for(*day) {
+                return Err(CannotSimulate::TimeAfterEnd { day: *day, horizon_days });
+            }
+        }
+        Ok(simulate)
+    }
+
+    /// A year; more where the last session or a time that was asked for needs it.
+    fn horizon_left_out(&self, last_session_day: f64) -> f64 {
+        self.times_days
+            .iter()
+            .copied()
+            .fold(Simulate::default().horizon_days, f64::max)
+            .max(last_session_day + limits::JUDGED_AFTER_DAYS)
+            .min(limits::HORIZON_DAYS)
+    }
 }
 
 impl Simulate {

@@ -13,7 +13,11 @@ use needlepoint_knowledge::{
     problem::{Problem, Problems},
 };
 
-use crate::{case::Case, limits, read::read_case};
+use crate::{
+    case::{Case, Consultation},
+    limits,
+    read::{read_case, read_consultation},
+};
 
 /// Read and check the case in a file.
 ///
@@ -22,6 +26,17 @@ use crate::{case::Case, limits, read::read_case};
 pub fn read_case_file(path: &Path, knowledge: &Knowledge) -> (Option<Case>, Problems) {
     match case_bytes(path) {
         Ok(bytes) => read_case_bytes(&path.display().to_string(), &bytes, knowledge),
+        Err(problems) => (None, problems),
+    }
+}
+
+/// Read and check the consultation in a file; otherwise as [`read_case_file`].
+pub fn read_consultation_file(
+    path: &Path,
+    knowledge: &Knowledge,
+) -> (Option<Consultation>, Problems) {
+    match case_bytes(path) {
+        Ok(bytes) => read_consultation_bytes(&path.display().to_string(), &bytes, knowledge),
         Err(problems) => (None, problems),
     }
 }
@@ -41,16 +56,33 @@ pub fn read_case_bytes(
     bytes: &[u8],
     knowledge: &Knowledge,
 ) -> (Option<Case>, Problems) {
-    if bytes.len() as u64 > limits::FILE_BYTES {
-        return refused(name, String::new(), too_large(&format!("{} bytes", bytes.len())));
-    }
-    match std::str::from_utf8(bytes) {
+    match text_of(name, bytes) {
         Ok(text) => read_case(name, text, knowledge),
-        Err(error) => {
-            let text = String::from_utf8_lossy(bytes).into_owned();
-            refused(name, text, not_utf8(bytes, error.valid_up_to()))
-        }
+        Err(problems) => (None, problems),
     }
+}
+
+/// Read and check a consultation from bytes: UTF-8, with or without a byte order mark.
+pub fn read_consultation_bytes(
+    name: &str,
+    bytes: &[u8],
+    knowledge: &Knowledge,
+) -> (Option<Consultation>, Problems) {
+    match text_of(name, bytes) {
+        Ok(text) => read_consultation(name, text, knowledge),
+        Err(problems) => (None, problems),
+    }
+}
+
+/// The text that the bytes are, if it is not too long.
+fn text_of<'b>(name: &str, bytes: &'b [u8]) -> Result<&'b str, Problems> {
+    if bytes.len() as u64 > limits::FILE_BYTES {
+        return Err(only(name, String::new(), too_large(&format!("{} bytes", bytes.len()))));
+    }
+    std::str::from_utf8(bytes).map_err(|error| {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        only(name, text, not_utf8(bytes, error.valid_up_to()))
+    })
 }
 
 fn bytes_of(path: &Path) -> Result<Vec<u8>, Problem> {
@@ -91,10 +123,6 @@ fn not_utf8(bytes: &[u8], at: usize) -> Problem {
     };
     let mark = at..at + char::REPLACEMENT_CHARACTER.len_utf8();
     Problem::error(mark, message).help("save the file as UTF-8")
-}
-
-fn refused(name: &str, text: String, problem: Problem) -> (Option<Case>, Problems) {
-    (None, only(name, text, problem))
 }
 
 fn only(name: &str, text: String, problem: Problem) -> Problems {

@@ -76,6 +76,9 @@ pub const HAIRS_PER_CM2: (f64, f64) = (0.0, 500.0);
 pub const HORIZON_DAYS: f64 = 3.0 * 365.2425;
 /// The horizon must reach this far beyond the last session, days.
 pub const AFTER_LAST_SESSION_DAYS: f64 = 7.0;
+/// Where no horizon is stated it reaches at least this far beyond the last session, days: three months,
+/// when results are judged.
+pub const JUDGED_AFTER_DAYS: f64 = 3.0 * 365.2425 / 12.0;
 /// Times nearer to each other than this are one and the same, days: a second.
 pub const SAME_TIME_DAYS: f64 = 1.0 / 86_400.0;
 /// Largest ensemble.
@@ -94,3 +97,18 @@ pub const TAPER_UM: (f64, f64) = (1.0, 5000.0);
 
 /// Angle of a needle's point, least and most, deg.
 pub const POINT_DEG: (f64, f64) = (0.5, 120.0);
+
+/// Years a date of a patient's history may lie in.
+pub const HISTORY_YEARS: (i16, i16) = (1900, 2200);
+
+/// Grades of a graded condition, least and most.
+pub const GRADE: (i64, i64) = (1, 4);
+
+/// Most days off after a session that somebody may ask for.
+pub const DOWNTIME_DAYS: f64 = 60.0;
+
+/// Length of the pins of a roller for home use that somebody may ask about, mm.
+pub const HOME_ROLLER_MM: (f64, f64) = (0.05, 3.0);
+
+/// Longest text that names a medicine or signs an override, characters.
+pub const WORDS: usize = 500;

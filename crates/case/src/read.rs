@@ -2,12 +2,15 @@
 
 mod checks;
 mod concern;
+mod health;
+mod overrides;
 mod parts;
 mod patient;
 mod protocol;
 mod simulate;
 mod study;
 mod syntax;
+mod wishes;
 
 pub use parts::{read_concern, read_protocol};
 
@@ -22,7 +25,10 @@ use needlepoint_knowledge::{
     site::Site,
 };
 
-use crate::{case::Case, limits};
+use crate::{
+    case::{Case, Consultation, Wishes},
+    limits,
+};
 
 const DAYS_PER_YEAR: f64 = 12.0 * DAYS_PER_MONTH;
 
@@ -31,14 +37,39 @@ const DAYS_PER_YEAR: f64 = 12.0 * DAYS_PER_MONTH;
 /// All that is wrong is found in one go. The case is handed out if nothing in it is an error;
 /// warnings may come along with it.
 pub fn read_case(name: &str, text: &str, knowledge: &Knowledge) -> (Option<Case>, Problems) {
+    read(name, text, knowledge, |desk| desk.case())
+}
+
+/// Read and check a consultation, which may do without a protocol; otherwise as [`read_case`].
+pub fn read_consultation(
+    name: &str,
+    text: &str,
+    knowledge: &Knowledge,
+) -> (Option<Consultation>, Problems) {
+    read(name, text, knowledge, |desk| desk.consultation(Protocols::MayBeLeftOut))
+}
+
+fn read<T>(
+    name: &str,
+    text: &str,
+    knowledge: &Knowledge,
+    read: impl FnOnce(Desk<'_>) -> Option<T>,
+) -> (Option<T>, Problems) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (document, problems) = Document::parse(name, text);
     let whole = problems.is_empty();
     let reader = Reader::new(&document, problems);
-    let case = Desk { reader: &reader, knowledge, whole }.case();
+    let value = read(Desk { reader: &reader, knowledge, whole });
     let problems = shortened(&document, reader.into_problems());
     let problems = syntax::explained(&document, &problems);
-    (case.filter(|_| !problems.has_errors()), problems)
+    (value.filter(|_| !problems.has_errors()), problems)
+}
+
+/// Whether `[protocol]` must be there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Protocols {
+    Required,
+    MayBeLeftOut,
 }
 
 /// What every section needs while it is read.
@@ -51,37 +82,68 @@ struct Desk<'r> {
 }
 
 impl<'r> Desk<'r> {
+    /// A consultation whose protocol is there.
     fn case(self) -> Option<Case> {
+        let mut consultation = self.consultation(Protocols::Required)?;
+        let protocol = consultation.protocol.take()?;
+        let case = consultation.into_case(protocol);
+        case.map_err(|error| {
+            self.report(Problem::error(self.reader.root().span(), error.to_string()));
+        })
+        .ok()
+    }
+
+    fn consultation(self, protocols: Protocols) -> Option<Consultation> {
         let file = self.reader.root();
         let title = file.get("title").map(|field| field.text().map(str::to_owned));
         let study =
             file.get("study").map(|field| field.table().and_then(|table| with(table, study::read)));
+        let assessed = file.get("assessed").map(|field| health::date(&field));
+        let today = assessed.flatten();
         let patient = self
             .section(&file, "patient", "a section [patient] with age, sex and phototype")
-            .map(|table| with(table, patient::read));
+            .map(|table| with(table, |table| patient::read(self, table, today)));
         let sex = patient.as_ref().and_then(|patient| patient.as_ref()).map(|patient| patient.sex);
         let concerns = self.concerns(&file);
-        let protocol = self
-            .section(&file, "protocol", "a section [protocol] with device, sessions and interval")
-            .map(|table| with(table, |table| protocol::read(self, table, sex)));
+        let wishes = match file.get("wishes") {
+            Some(field) => {
+                field.table().and_then(|table| with(table, |table| wishes::read(self, table)))
+            }
+            None => Some(Wishes::default()),
+        };
+        let overrides = overrides::read(&file);
+        let protocol = match protocols {
+            Protocols::Required => self.section(
+                &file,
+                "protocol",
+                "a section [protocol] with device, sessions and interval",
+            ),
+            Protocols::MayBeLeftOut => file.table("protocol"),
+        };
+        let no_protocol = protocol.is_none() && file.get("protocol").is_none();
+        let protocol = protocol.map(|table| with(table, |table| protocol::read(self, table, sex)));
         let last_session_day = protocol.as_ref().and_then(protocol::Draft::last_session_day);
         let simulate = match file.get("simulate") {
             Some(field) => field.table().and_then(|table| {
-                with(table, |table| simulate::read(self, Some(table), &file, last_session_day))
+                with(table, |table| simulate::read(self, Some(table), last_session_day))
             }),
-            None => simulate::read(self, None, &file, last_session_day),
+            None => simulate::read(self, None, last_session_day),
         };
         file.finish();
-        if let Some(protocol) = &protocol {
-            checks::every_concern_has_a_zone(self, &concerns, protocol);
-        }
+        let zones = protocol
+            .as_ref()
+            .is_none_or(|protocol| checks::every_concern_has_a_zone(self, &concerns, protocol));
         checks::no_concern_twice(self, &concerns);
-        Some(Case {
+        zones.then_some(())?;
+        Some(Consultation {
             title: optional(title)?,
             study: optional(study)?,
+            assessed: optional(assessed)?,
             patient: patient??,
             concerns: concerns.into_iter().map(|draft| draft.concern).collect::<Option<_>>()?,
-            protocol: protocol?.protocol?,
+            wishes: wishes?,
+            overrides: overrides?,
+            protocol: if no_protocol { None } else { Some(protocol?.protocol?) },
             simulate: simulate?,
         })
     }

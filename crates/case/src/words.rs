@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use needlepoint_knowledge::device::DeviceRecord;
 
 use crate::case::{
-    Case, Concern, Patient, ProductUse, Protocol, Simulate, Size, SkinSupport, StriaColour,
-    StudyNote, SunExposure, When, Zone,
+    Case, Concern, ConditionStatus, Consultation, Denied, NumbingWish, Override, Patient, Place,
+    ProductUse, Protocol, Setting, Simulate, SimulateWishes, Size, SkinSupport, StatedCondition,
+    StatedMedicine, StriaColour, StudyNote, SunExposure, When, Wishes, Zone,
 };
 
 impl Case {
@@ -17,6 +18,24 @@ impl Case {
         words.extend(self.concerns.iter().map(Concern::in_words));
         words.extend(self.protocol.in_words());
         words.push(self.simulate.in_words());
+        words
+    }
+}
+
+impl Consultation {
+    /// The consultation in plain words, one sentence or two each.
+    pub fn in_words(&self) -> Vec<String> {
+        let mut words: Vec<String> = self.study.iter().map(StudyNote::in_words).collect();
+        words.extend(self.assessed.map(|day| format!("Seen on {day}.")));
+        words.push(self.patient.in_words());
+        words.extend(self.concerns.iter().map(Concern::in_words));
+        words.extend(self.wishes.in_words());
+        words.extend(self.overrides.iter().map(Override::in_words));
+        match &self.protocol {
+            Some(protocol) => words.extend(protocol.in_words()),
+            None => words.push("No protocol is stated: one is planned.".to_owned()),
+        }
+        words.extend(self.simulate.in_words());
         words
     }
 }
@@ -54,17 +73,121 @@ impl Patient {
             SunExposure::High => ", with much sun on the skin.",
         });
         if !self.history.is_empty() {
-            let conditions: Vec<String> =
-                self.history.iter().map(|condition| condition.word().replace('-', " ")).collect();
-            let _ = write!(text, " History: {}.", conditions.join(", "));
+            let _ = write!(text, " History: {}.", listed(&self.history, StatedCondition::in_words));
         }
-        if !self.medicines.is_empty() {
-            let _ = write!(text, " Medicines: {}.", self.medicines.join(", "));
+        match &self.denies {
+            Denied::AllOthers => text.push_str(" Everything else that is asked is denied."),
+            Denied::Listed(names) if names.is_empty() => {}
+            Denied::Listed(names) => {
+                let _ = write!(text, " Denied: {}.", listed(names, |name| spoken(name)));
+            }
         }
-        if !self.history.is_empty() || !self.medicines.is_empty() {
-            text.push_str(" These are recorded, not screened.");
+        match self.medicines.as_deref() {
+            None => {}
+            Some([]) => text.push_str(" No medicines."),
+            Some(medicines) => {
+                let _ =
+                    write!(text, " Medicines: {}.", listed(medicines, StatedMedicine::in_words));
+            }
         }
         text
+    }
+}
+
+impl StatedCondition {
+    /// "dermal filler, 2026-08-01, cheek".
+    pub fn in_words(&self) -> String {
+        let mut words = vec![spoken(&self.name)];
+        words.extend(self.status.map(|status| {
+            match status {
+                ConditionStatus::Active => "active",
+                ConditionStatus::Past => "earlier, not now",
+                ConditionStatus::Controlled => "controlled",
+                ConditionStatus::Uncontrolled => "not controlled",
+            }
+            .to_owned()
+        }));
+        words.extend(self.grade.map(|grade| format!("grade {grade}")));
+        words.extend(self.since.map(|since| format!("since {since}")));
+        words.extend(self.ended.map(|ended| format!("until {ended}")));
+        words.extend(self.on.map(|on| format!("on {on}")));
+        words.extend(self.sites.iter().map(Place::in_words));
+        words.join(", ")
+    }
+}
+
+impl StatedMedicine {
+    /// "isotretinoin, stopped on 2026-06-30".
+    pub fn in_words(&self) -> String {
+        let mut words = vec![self.name.clone()];
+        words.extend(self.since.map(|since| format!("since {since}")));
+        words.extend(self.stopped.map(|stopped| format!("stopped on {stopped}")));
+        words.extend(self.sites.iter().map(Place::in_words));
+        words.join(", ")
+    }
+}
+
+impl Place {
+    /// The name of the site, or "face" or "elsewhere".
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Site(site) => spoken(site),
+            Self::Face => "face".to_owned(),
+            Self::Elsewhere => "elsewhere".to_owned(),
+        }
+    }
+}
+
+/// Entries with semicolons between them.
+fn listed<T>(entries: &[T], words: impl Fn(&T) -> String) -> String {
+    entries.iter().map(words).collect::<Vec<_>>().join("; ")
+}
+
+/// A name of a file as words.
+fn spoken(name: &str) -> String {
+    name.replace('-', " ")
+}
+
+impl Wishes {
+    fn in_words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        if !self.devices.is_empty() {
+            words.push(format!("Devices at hand: {}.", self.devices.join(", ")));
+        }
+        words.extend(self.start.map(|start| format!("Not before {start}.")));
+        if !self.products.is_empty() {
+            words.push(format!("Products asked for: {}.", self.products.join(", ")));
+        }
+        words.extend(self.numbing.as_ref().map(|numbing| match numbing {
+            NumbingWish::Without => "No numbing is wanted.".to_owned(),
+            NumbingWish::With => "Numbing is wanted.".to_owned(),
+            NumbingWish::Product(name) => format!("Numbing with {name} is wanted."),
+        }));
+        words.extend(self.downtime_days.map(|days| format!("Days off at most: {}.", short(days))));
+        words.extend(
+            self.home_roller_mm
+                .map(|mm| format!("Asks about a roller of {} mm at home.", short(mm))),
+        );
+        words.extend(self.setting.map(|setting| {
+            match setting {
+                Setting::Clinic => "Wants to be needled by a practitioner.",
+                Setting::Home => "Wants to needle at home.",
+            }
+            .to_owned()
+        }));
+        words
+    }
+}
+
+impl Override {
+    fn in_words(&self) -> String {
+        format!("The rule {} is set aside by {}: {}.", self.rule, self.by, self.reason)
+    }
+}
+
+impl SimulateWishes {
+    fn in_words(&self) -> Option<String> {
+        self.horizon_days.map(|days| format!("To be simulated for {}.", duration(days)))
     }
 }
 

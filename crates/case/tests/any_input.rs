@@ -6,9 +6,14 @@ mod common;
 
 use std::{fs, io::Write as _, sync::LazyLock};
 
-use needlepoint_case::{TEMPLATE, limits, read_case_bytes, read_case_file};
+use needlepoint_case::{
+    TEMPLATE, limits, read_case_bytes, read_case_file, read_consultation_bytes,
+    read_consultation_file,
+};
 use needlepoint_knowledge::Knowledge;
 use proptest::prelude::*;
+
+const EVERYTHING: &str = include_str!("everything.toml");
 
 static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(common::knowledge);
 
@@ -16,8 +21,14 @@ static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(common::knowledge);
 fn answer(bytes: &[u8]) -> String {
     let (case, problems) = read_case_bytes("case.toml", bytes, &KNOWLEDGE);
     assert_eq!(case.is_none(), problems.has_errors());
+    let (consultation, fewer) = read_consultation_bytes("case.toml", bytes, &KNOWLEDGE);
+    assert_eq!(consultation.is_none(), fewer.has_errors());
     if let Some(case) = case {
         assert!(!case.in_words().is_empty());
+        assert!(consultation.is_some());
+    }
+    if let Some(consultation) = consultation {
+        assert!(!consultation.in_words().is_empty());
     }
     problems.to_snippets(false);
     problems.to_lines()
@@ -71,6 +82,8 @@ fn a_file_on_the_disk_is_read() {
     fs::write(&path, TEMPLATE).unwrap();
     let (case, problems) = read_case_file(&path, &KNOWLEDGE);
     assert!(case.is_some() && problems.is_empty(), "{}", problems.to_lines());
+    assert!(read_consultation_file(&path, &KNOWLEDGE).0.is_some());
+    assert!(read_consultation_file(folder.path(), &KNOWLEDGE).0.is_none());
 }
 
 #[test]
@@ -159,6 +172,35 @@ proptest! {
                 _ => format!("{line}\n"),
             })
             .collect();
+        answer(text.as_bytes());
+    }
+
+    #[test]
+    fn every_key_with_other_values(
+        at in any::<prop::sample::Index>(),
+        value in r#"-?[0-9]{1,20}|"[a-z -]{0,12}"|"-?[0-9]{1,3} ?(mm|days|years)"|\[\]|\{\}|\["keloid"\]|nan|true|[12][0-9]{3}-(0[1-9]|1[0-2])-[0-3][0-9]"#,
+    ) {
+        let lines: Vec<&str> = EVERYTHING.lines().collect();
+        let with_value: Vec<usize> =
+            (0..lines.len()).filter(|&n| lines[n].contains(" = ")).collect();
+        let chosen = *at.get(&with_value);
+        let text: String = lines
+            .iter()
+            .enumerate()
+            .map(|(n, line)| match line.rsplit_once(" = ") {
+                Some((key, _)) if n == chosen => format!("{key} = {value}\n"),
+                _ => format!("{line}\n"),
+            })
+            .collect();
+        answer(text.as_bytes());
+    }
+
+    #[test]
+    fn every_key_with_lines_lost_and_swapped(
+        order in proptest::collection::vec(any::<prop::sample::Index>(), 0..80)
+    ) {
+        let lines: Vec<&str> = EVERYTHING.lines().collect();
+        let text: String = order.iter().map(|at| format!("{}\n", at.get(&lines))).collect();
         answer(text.as_bytes());
     }
 }

@@ -4,7 +4,10 @@
 
 mod common;
 
-use needlepoint_case::{Case, TEMPLATE, read_case};
+use needlepoint_case::{
+    CannotSimulate, Case, Consultation, Denied, Fidelity, NumbingWish, Setting, TEMPLATE,
+    read_case, read_consultation,
+};
 use needlepoint_knowledge::Knowledge;
 use proptest::prelude::*;
 
@@ -12,6 +15,28 @@ fn read(text: &str) -> (Case, String) {
     let (case, problems) = read_case("case.toml", text, &common::knowledge());
     let lines = problems.to_lines();
     (case.unwrap_or_else(|| panic!("{lines}")), lines)
+}
+
+fn consult(text: &str) -> (Consultation, String) {
+    let (consultation, problems) = read_consultation("case.toml", text, &common::knowledge());
+    let lines = problems.to_lines();
+    (consultation.unwrap_or_else(|| panic!("{lines}")), lines)
+}
+
+/// The text without its section `[protocol]` and what belongs to it.
+fn without_protocol(text: &str) -> String {
+    let mut inside = false;
+    let mut kept = String::new();
+    for line in text.lines() {
+        if line.starts_with('[') {
+            inside = line.contains("protocol");
+        }
+        if !inside {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    kept
 }
 
 const EVERYTHING: &str = include_str!("everything.toml");
@@ -33,6 +58,91 @@ fn every_key_arrives() {
 #[test]
 fn the_template_told_back() {
     insta::assert_snapshot!("template-in-words", read(TEMPLATE).0.in_words().join("\n"));
+}
+
+#[test]
+fn a_consultation_does_without_a_protocol() {
+    let text = without_protocol(EVERYTHING);
+    let (consultation, problems) = consult(&text);
+    assert_eq!(problems, "");
+    assert!(consultation.protocol.is_none());
+    insta::assert_snapshot!("consultation-in-words", consultation.in_words().join("\n"));
+    insta::assert_json_snapshot!("consultation", consultation);
+    let (case, problems) = read_case("case.toml", &text, &common::knowledge());
+    assert!(case.is_none());
+    assert!(problems.to_lines().contains("the file has no [protocol]"), "{}", problems.to_lines());
+}
+
+#[test]
+fn a_case_is_a_consultation_with_its_protocol() {
+    let (case, _) = read(EVERYTHING);
+    let mut consultation = consult(EVERYTHING).0;
+    let protocol = consultation.protocol.take().unwrap();
+    let made = consultation.into_case(protocol).unwrap();
+    assert_eq!(serde_json::to_string(&made).unwrap(), serde_json::to_string(&case).unwrap());
+}
+
+#[test]
+fn a_protocol_has_to_fit_the_consultation() {
+    let protocol = read(TEMPLATE).0.protocol;
+    let asked = |change: &dyn Fn(&mut Consultation)| {
+        let mut consultation = consult(&without_protocol(TEMPLATE)).0;
+        change(&mut consultation);
+        consultation.into_case(protocol.clone())
+    };
+    assert!(asked(&|_| {}).is_ok());
+    let elsewhere = asked(&|consultation| consultation.concerns[0].site = "neck".to_owned());
+    assert_eq!(elsewhere.err(), Some(CannotSimulate::NoZone { site: "neck".to_owned() }));
+    let short = asked(&|consultation| consultation.simulate.horizon_days = Some(30.0));
+    assert!(matches!(short, Err(CannotSimulate::HorizonTooShort { .. })));
+    let late = asked(&|consultation| {
+        consultation.simulate.horizon_days = Some(100.0);
+        consultation.simulate.times_days = vec![200.0];
+    });
+    assert!(matches!(late, Err(CannotSimulate::TimeAfterEnd { .. })));
+    let mut never = protocol.clone();
+    never.session_days.clear();
+    let never = consult(&without_protocol(TEMPLATE)).0.into_case(never);
+    assert_eq!(never.err(), Some(CannotSimulate::NoSession));
+}
+
+#[test]
+fn a_horizon_left_out_reaches_as_far_as_the_protocol_asks() {
+    let wishes = needlepoint_case::SimulateWishes::default();
+    let days = |last| wishes.after(last).unwrap().horizon_days;
+    assert!((days(56.0) - 365.2425).abs() < 1e-9);
+    assert!((days(400.0) - 400.0 - 365.2425 / 4.0).abs() < 1e-9);
+    let asked = needlepoint_case::SimulateWishes { times_days: vec![500.0], ..wishes };
+    assert!((asked.after(56.0).unwrap().horizon_days - 500.0).abs() < 1e-9);
+    assert_eq!(asked.after(56.0).unwrap().times_days, [500.0]);
+}
+
+#[test]
+fn what_was_not_asked_is_not_denied() {
+    let patient = |lines: &str| {
+        let text = TEMPLATE.replace("history = [\"none\"]", lines);
+        consult(&without_protocol(&text)).0.patient
+    };
+    let nobody_asked = patient("");
+    assert_eq!(nobody_asked.medicines, None);
+    assert_eq!(nobody_asked.denies, Denied::default());
+    assert!(!nobody_asked.denies("keloid"));
+    let all_asked = patient("history = [\"eczema\"]\ndenies = \"all-others\"\nmedicines = []\n#");
+    assert!(all_asked.denies("keloid") && !all_asked.denies("eczema"));
+    assert_eq!(all_asked.medicines, Some(Vec::new()));
+}
+
+#[test]
+fn wishes_arrive() {
+    let wishes = |lines: &str| {
+        consult(&format!("{}[wishes]\n{lines}\n", without_protocol(TEMPLATE))).0.wishes
+    };
+    assert_eq!(wishes("numbing = true").numbing, Some(NumbingWish::With));
+    assert_eq!(wishes("numbing = false").numbing, Some(NumbingWish::Without));
+    assert_eq!(wishes("setting = \"home\"").setting, Some(Setting::Home));
+    let two = wishes("devices = [\"dermaroller-192\", \"dermaroller-192\"]");
+    assert_eq!(two.devices, ["dermaroller-192"]);
+    assert_eq!(consult(TEMPLATE).0.simulate.fidelity, Fidelity::Depth);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use needlepoint_absorption::{
     numbing::{Agent, Disposition, LAYERS, Laid, Numbed, Wear, numb, plasma_ug_per_ml},
     uptake::{FOR_COURSES, Skin, Use, uptake},
 };
-use needlepoint_case::{Case, Condition, limits::NUMBING_HOURS};
+use needlepoint_case::{Case, ConditionStatus, limits::NUMBING_HOURS};
 use needlepoint_healing::channel::ClosingChannel;
 use needlepoint_knowledge::{
     Knowledge,
@@ -632,8 +632,11 @@ fn margin(cream: &Cream<'_>, levels: &[Vec<Vec<f64>>]) -> Option<Band> {
 /// Every limit for this age, weight and skin against what the case uses.
 fn limits(case: &Case, cream: &Cream<'_>, grams: f64, area_cm2: f64) -> Vec<LimitCheck> {
     let patient = &case.patient;
-    let impaired = [Condition::Eczema, Condition::ContactDermatitis, Condition::Psoriasis];
-    let barriers = if impaired.iter().any(|condition| patient.history.contains(condition)) {
+    let impaired = ["eczema", "contact-dermatitis", "psoriasis"];
+    let there = |name: &&str| {
+        patient.stated(name).any(|stated| stated.status != Some(ConditionStatus::Past))
+    };
+    let barriers = if impaired.iter().any(there) {
         vec![Barrier::Intact, Barrier::Impaired]
     } else {
         vec![Barrier::Intact]

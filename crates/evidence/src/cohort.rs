@@ -1,7 +1,7 @@
 //! A virtual cohort drawn like the subjects of a study, and what the model says of each arm.
 
 use needlepoint_case::{
-    Case, Concern, Patient,
+    Case, Concern, Denied, Patient,
     case::{Fidelity, Simulate, SunExposure, Zone},
 };
 use needlepoint_course::{
@@ -273,7 +273,8 @@ fn patient(subjects: &Subjects, point: SamplePoint, dimension: u32) -> Patient {
             .copied()
             .unwrap_or(needlepoint_skin::Phototype::III),
         history: Vec::new(),
-        medicines: Vec::new(),
+        denies: Denied::default(),
+        medicines: None,
         weight_kg: None,
         smoker: None,
         sun_exposure: SunExposure::Usual,

@@ -178,6 +178,11 @@ impl<'r> Field<'r> {
         matches!(self.node.value, Value::Table(_))
     }
 
+    /// Whether the value is a text.
+    pub fn is_text(&self) -> bool {
+        matches!(self.node.value, Value::Text(_))
+    }
+
     /// Report that the value is wrong.
     pub fn error(&self, message: impl Into<String>, help: impl Into<String>) {
         self.reader.report(Problem::error(self.span(), message).help(help));
@@ -362,6 +367,13 @@ impl<'r> Field<'r> {
             .iter()
             .map(|node| Field { node, key: self.key.clone(), reader: self.reader }.number())
             .collect()
+    }
+
+    /// The values of a list, each with its own place.
+    pub fn items(&self) -> Option<Vec<Field<'r>>> {
+        let Value::Array(items) = &self.node.value else { return self.wrong_kind("a list") };
+        let item = |node| Field { node, key: self.key.clone(), reader: self.reader };
+        Some(items.iter().map(item).collect())
     }
 
     /// A table.

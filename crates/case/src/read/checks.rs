@@ -4,19 +4,21 @@ use needlepoint_knowledge::problem::Problem;
 
 use super::{Desk, concern, protocol};
 
-/// A concern at a site that the protocol leaves out could not change.
+/// A concern at a site that the protocol leaves out could not change. Whether there is none.
 pub(super) fn every_concern_has_a_zone(
     desk: Desk<'_>,
     concerns: &[concern::Draft],
     protocol: &protocol::Draft,
-) {
+) -> bool {
     // A zone whose site could not be read may be the one that is missing.
-    let Some(treated) = &protocol.sites else { return };
+    let Some(treated) = &protocol.sites else { return true };
+    let mut all = true;
     for concern in concerns {
         let Some((site, place)) = &concern.site else { continue };
         if treated.contains(site) {
             continue;
         }
+        all = false;
         let zones = match treated.as_slice() {
             [] => "it has none".to_owned(),
             sites => format!("its zones: {}", sites.join(", ")),
@@ -31,6 +33,7 @@ pub(super) fn every_concern_has_a_zone(
             )),
         );
     }
+    all
 }
 
 /// The same concern at the same site twice would be simulated twice and could contradict itself.

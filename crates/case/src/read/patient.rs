@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use jiff::civil::Date;
 use needlepoint_knowledge::{
     reader::{Field, Table},
     unit::BodyMass,
@@ -10,13 +11,14 @@ use needlepoint_skin::{Phototype, Sex};
 use uom::si::{f64::Time, time::day};
 
 use crate::{
-    case::{Condition, Patient, SunExposure},
+    case::{Patient, SunExposure},
     limits,
 };
 
-use super::{DAYS_PER_YEAR, not_too_many, optional, texts};
+use super::{DAYS_PER_YEAR, Desk, health, optional};
 
-pub(super) fn read(table: &Table<'_>) -> Option<Patient> {
+/// `today` is the day of the consultation, if stated.
+pub(super) fn read(desk: Desk<'_>, table: &Table<'_>, today: Option<Date>) -> Option<Patient> {
     let age_years = table.require("age", "\"34 years\"").and_then(|field| age(&field));
     let sex = table
         .require("sex", "\"female\"")
@@ -24,8 +26,13 @@ pub(super) fn read(table: &Table<'_>) -> Option<Patient> {
     let phototype = table
         .require("phototype", "\"III\"")
         .and_then(|field| spoken(&field, &Phototype::ALL.map(|kind| (kind.numeral(), kind))));
-    let history = table.get("history").map(|field| history(&field)).unwrap_or_default();
-    let medicines = table.get("medicines").map(|field| medicines(&field)).unwrap_or_default();
+    let history = table
+        .get("history")
+        .map(|field| health::history(desk, &field, sex, today))
+        .unwrap_or_default();
+    let denies =
+        table.get("denies").map(|field| health::denied(desk, &field, &history)).unwrap_or_default();
+    let medicines = table.get("medicines").map(|field| health::medicines(desk, &field, today));
     let weight = table.get("weight").map(|field| {
         let (least, most) = limits::WEIGHT_KG;
         field.quantity_within::<BodyMass>(|mass| mass.0, "kg", least, most)
@@ -43,6 +50,7 @@ pub(super) fn read(table: &Table<'_>) -> Option<Patient> {
         sex: sex?,
         phototype: phototype?,
         history,
+        denies,
         medicines,
         weight_kg: optional(weight)?,
         smoker: optional(smoker)?,
@@ -69,51 +77,4 @@ fn age(field: &Field<'_>) -> Option<f64> {
         );
     }
     Some(years)
-}
-
-fn history(field: &Field<'_>) -> Vec<Condition> {
-    const NONE: &str = "none";
-    let words = not_too_many(field, field.texts());
-    let mut conditions = Vec::new();
-    for (written, place) in &words {
-        let word = written.replace('_', "-");
-        if word == NONE {
-            if words.len() > 1 {
-                place.error(
-                    "`history` says \"none\" and something else",
-                    "leave out \"none\" or the rest",
-                );
-            }
-            continue;
-        }
-        match Condition::WORDS.iter().find(|(known, _)| *known == word) {
-            Some((_, condition)) if conditions.contains(condition) => {
-                place.warning(format!("\"{word}\" is listed twice"), "leave one out");
-            }
-            Some((_, condition)) => {
-                place.warning(
-                    format!("\"{word}\" is recorded, not screened: screening is not part of this version"),
-                    "a prescriber decides whether and how this patient may be needled",
-                );
-                conditions.push(*condition);
-            }
-            None => place.unknown_name(
-                "condition",
-                written,
-                Condition::WORDS.iter().map(|(known, _)| *known).chain([NONE]),
-            ),
-        }
-    }
-    conditions
-}
-
-fn medicines(field: &Field<'_>) -> Vec<String> {
-    let names: Vec<String> = texts(field);
-    if !names.is_empty() {
-        field.warning(
-            "medicines are recorded, not screened: screening is not part of this version",
-            "a prescriber decides whether they allow needling",
-        );
-    }
-    names
 }

@@ -8,11 +8,11 @@ use needlepoint_knowledge::{
 use uom::si::{f64::Time, time::day};
 
 use crate::{
-    case::{Fidelity, Simulate},
+    case::{Fidelity, Simulate, SimulateWishes},
     limits,
 };
 
-use super::{Desk, not_too_many};
+use super::{Desk, not_too_many, optional};
 
 impl Default for Simulate {
     fn default() -> Self {
@@ -26,62 +26,70 @@ impl Default for Simulate {
     }
 }
 
-/// `last_session_day` is none when the sessions could not be read.
+/// `last_session_day` is none when there are no sessions, or they could not be read.
 pub(super) fn read(
     desk: Desk<'_>,
     table: Option<&Table<'_>>,
-    file: &Table<'_>,
     last_session_day: Option<f64>,
-) -> Option<Simulate> {
-    let defaults = Simulate::default();
-    let get = |key| table.and_then(|table| table.get(key));
-    let horizon = get("horizon");
-    let horizon_days = horizon.as_ref().map_or(Some(defaults.horizon_days), |field| {
+) -> Option<SimulateWishes> {
+    let Some(table) = table else { return Some(SimulateWishes::default()) };
+    let defaults = SimulateWishes::default();
+    let horizon = table.get("horizon");
+    let horizon_days = horizon.as_ref().map(|field| {
         let days = |time: Time| time.get::<day>();
         field.quantity_within::<Time>(days, "days", limits::INTERVAL_DAYS, limits::HORIZON_DAYS)
     });
-    let fidelity = get("fidelity").map_or(Some(defaults.fidelity), |field| fidelity(&field));
-    let members = get("members").map_or(Some(defaults.members), |field| members(&field));
-    let seed = get("seed").map_or(Some(defaults.seed), |field| {
+    let fidelity = table.get("fidelity").map_or(Some(defaults.fidelity), |field| fidelity(&field));
+    let members = table.get("members").map_or(Some(defaults.members), |field| members(&field));
+    let seed = table.get("seed").map_or(Some(defaults.seed), |field| {
         field.whole(0, u32::MAX.into()).map(|seed| seed as u32)
     });
-    let times = get("times");
-    if let (Some(horizon_days), Some(last)) = (horizon_days, last_session_day) {
-        let least = last + limits::AFTER_LAST_SESSION_DAYS;
-        if horizon_days < least && least <= limits::HORIZON_DAYS {
-            let span = match (&horizon, table) {
-                (Some(field), _) => field.span(),
-                (None, Some(table)) => table.span(),
-                (None, None) => file.span(),
-            };
-            desk.report(
-                Problem::error(
-                    span,
-                    format!(
-                        "the simulation ends on day {horizon_days:.0}, too early for the last \
-                         session on day {last:.0}"
-                    ),
-                )
-                .help(format!(
-                    "write `horizon = \"{:.0} days\"` or more in [simulate]: a week after the last \
-                     session",
-                    least.ceil()
-                )),
-            );
+    let times = table.get("times");
+    let reaches = match (&horizon, horizon_days, last_session_day) {
+        (Some(field), Some(Some(horizon_days)), Some(last)) => {
+            long_enough(desk, field, horizon_days, last)
         }
-    }
-    let mut simulate = Simulate { horizon_days: horizon_days?, ..defaults };
-    if let Some(list) = &times {
-        ask_for(&mut simulate, list);
-    }
-    Some(Simulate { fidelity: fidelity?, members: members?, seed: seed?, ..simulate })
+        _ => true,
+    };
+    let horizon_days = optional(horizon_days)?;
+    let end = horizon_days.unwrap_or(limits::HORIZON_DAYS);
+    reaches.then_some(SimulateWishes {
+        horizon_days,
+        fidelity: fidelity?,
+        members: members?,
+        seed: seed?,
+        times_days: times.map(|list| asked_for(end, &list)).unwrap_or_default(),
+    })
 }
 
-/// Ask for each time of the list, and report those that can't be read or are not simulated.
-fn ask_for(simulate: &mut Simulate, list: &Field<'_>) {
+/// Whether the horizon reaches beyond the last session; if not, that is reported.
+fn long_enough(desk: Desk<'_>, field: &Field<'_>, horizon_days: f64, last: f64) -> bool {
+    let least = last + limits::AFTER_LAST_SESSION_DAYS;
+    if horizon_days >= least || least > limits::HORIZON_DAYS {
+        return true;
+    }
+    desk.report(
+        Problem::error(
+            field.span(),
+            format!(
+                "the simulation ends on day {horizon_days:.0}, too early for the last session on \
+                 day {last:.0}"
+            ),
+        )
+        .help(format!(
+            "write `horizon = \"{:.0} days\"` or more in [simulate]: a week after the last session",
+            least.ceil()
+        )),
+    );
+    false
+}
+
+/// Each time of the list, in days; those that can't be read or lie outside the simulation are reported.
+fn asked_for(end: f64, list: &Field<'_>) -> Vec<f64> {
+    let mut asked = Simulate { horizon_days: end, ..Simulate::default() };
     for (text, place) in not_too_many(list, list.texts()) {
         let Some(days) = place.quantity::<Time>().map(|time| time.get::<day>()) else { continue };
-        if simulate.ask_for(days) {
+        if asked.ask_for(days) {
             continue;
         }
         if days < 0.0 {
@@ -90,13 +98,13 @@ fn ask_for(simulate: &mut Simulate, list: &Field<'_>) {
                 "times are counted from the first session: write \"0 days\" or more",
             );
         } else {
-            let horizon = simulate.horizon_days;
             place.error(
-                format!("\"{text}\" lies after the end of the simulation on day {horizon:.0}"),
+                format!("\"{text}\" lies after the end of the simulation on day {end:.0}"),
                 "write an earlier time, or a longer `horizon`",
             );
         }
     }
+    asked.times_days
 }
 
 fn fidelity(field: &Field<'_>) -> Option<Fidelity> {
