@@ -50,8 +50,8 @@ mod validation;
 pub use absorb::{AbsorbInput, PictureError, absorb_files, absorb_json, product_rows};
 pub use bitmap::BitmapError;
 pub use care::{
-    CareFilesError, CareInput, CareOptions, CareProvenance, SessionTime, TimeZoneError, asks, care_files,
-    care_html, care_json, headline, meaning,
+    CareFilesError, CareInput, CareOptions, CareProvenance, CareSection, SessionTime, TimeZoneError, care_files,
+    care_html, care_json, care_text, consultation_facts, outdated_files,
 };
 pub use calibration::{CalibrationInput, calibration_files};
 pub use csv::course_csv;
@@ -62,7 +62,7 @@ pub use explore::{
 pub use input::{Provenance, ReportInput};
 pub use json::run_json;
 pub use needlepoint_typeset::Paper;
-pub use output::{OutputError, write_outputs};
+pub use output::{OutputError, write_outputs, write_outputs_instead_of};
 pub use page::html;
 pub use punctures::{
     LikeRow, LikedZone, Likeness, NumberRow, PuncturesError, PuncturesInput, like_rows, like_words,

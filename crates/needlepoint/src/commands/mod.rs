@@ -5,6 +5,7 @@ pub(crate) mod calibrate;
 pub(crate) mod check;
 pub(crate) mod claims;
 pub(crate) mod new;
+pub(crate) mod plan;
 pub(crate) mod punctures;
 pub(crate) mod response;
 pub(crate) mod run;

@@ -2,7 +2,7 @@
 
 use needlepoint_care::{
     aftercare::{Aftercare, RedFlag},
-    plan::{Advice, Alternative, Because, Expected, NumbingPlan, Plan, ZonePlan},
+    plan::{Advice, Alternative, Because, Expected, Plan, ZonePlan},
     screening::{Reason, Verdict},
     session::SessionSheet,
 };
@@ -15,7 +15,7 @@ use needlepoint_typeset::{
 use super::{CareInput, references::References, words};
 use crate::numbers::{Style, THIN, number};
 
-/// Strength that the reader of a sheet or letter is not told: what they read is what to do.
+/// Author in the files.
 const AUTHOR: &str = "Needlepoint";
 
 /// plan.pdf
@@ -51,7 +51,7 @@ pub(crate) fn plan(input: &CareInput<'_>, paper: Paper) -> Result<Vec<u8>, Types
             .collect(),
         instead: told.instead(&care.instead),
         dates: planned.map(dates).unwrap_or_default(),
-        interval: planned.map(interval).unwrap_or_default(),
+        interval: planned.map(words::interval).unwrap_or_default(),
         zones: planned.map(|p| told.zones(&p.zones)).unwrap_or_default(),
         parts: planned.map(|p| told.parts(p)).unwrap_or_default(),
         expected: planned
@@ -198,13 +198,6 @@ fn dates(plan: &Plan) -> Vec<String> {
     plan.dates.iter().map(|date| words::weekday(*date)).collect()
 }
 
-fn interval(plan: &Plan) -> String {
-    match plan.dates.len() {
-        0 | 1 => "One session.".to_owned(),
-        n => format!("{n} sessions, {} apart.", words::weeks(plan.interval_weeks)),
-    }
-}
-
 fn course(aftercare: &Aftercare) -> Vec<Day> {
     aftercare
         .course
@@ -325,7 +318,7 @@ impl Teller<'_> {
             || self.lines(&plan.without_numbing),
             |numbing| {
                 let mut lines = self.lines(&numbing.because);
-                lines.insert(0, plain(numbing_in_words(numbing)));
+                lines.insert(0, plain(words::numbing(numbing)));
                 lines
             },
         );
@@ -393,16 +386,4 @@ impl Teller<'_> {
 
 fn plain(text: String) -> Line {
     Line { text, strength: None, sources: Vec::new(), disagreement: None }
-}
-
-/// What is put on, how much, where and for how long.
-pub(crate) fn numbing_in_words(numbing: &NumbingPlan) -> String {
-    format!(
-        "{}: {}{THIN}g on {}{THIN}cm\u{b2} for {}, {}.",
-        numbing.label,
-        number(numbing.grams, 0.1),
-        number(numbing.area_cm2, 1.0),
-        words::minutes(numbing.minutes),
-        if numbing.covered { "under a dressing" } else { "left open" }
-    )
 }

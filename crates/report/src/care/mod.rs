@@ -1,11 +1,13 @@
 //! What is advised for one patient, told: a page, PDF documents, JSON and a calendar.
 
 mod documents;
+mod facts;
 mod ics;
 mod json;
 mod page;
 mod pareto;
 mod references;
+mod text;
 mod words;
 
 use needlepoint_care::Care;
@@ -14,10 +16,11 @@ use needlepoint_typeset::{Paper, TypesetError};
 use serde::Serialize;
 use thiserror::Error;
 
+pub use facts::consultation_facts;
 pub use ics::{SessionTime, TimeZoneError};
 pub use json::care_json;
 pub use page::care_html;
-pub use words::{asks, headline, meaning};
+pub use text::{CareSection, care_text};
 
 /// Everything that is told about a patient.
 #[derive(Clone, Copy)]
@@ -92,4 +95,20 @@ pub fn care_files(
         files.push(("aftercare.ics".to_owned(), calendar.into_bytes()));
     }
     Ok(files)
+}
+
+/// Names of files in a folder that an earlier plan left there and this one does not replace.
+pub fn outdated_files<'a>(
+    there: impl IntoIterator<Item = &'a str>,
+    files: &[(String, Vec<u8>)],
+) -> Vec<String> {
+    let of_a_plan = |name: &str| {
+        let number = name.strip_prefix("session-").and_then(|rest| rest.strip_suffix(".pdf"));
+        name == "aftercare.ics" || number.is_some_and(|number| number.parse::<u32>().is_ok())
+    };
+    there
+        .into_iter()
+        .filter(|name| of_a_plan(name) && files.iter().all(|(new, _)| new != name))
+        .map(str::to_owned)
+        .collect()
 }

@@ -8,7 +8,7 @@ use needlepoint_care::{
 };
 use needlepoint_knowledge::Knowledge;
 
-use super::{CareInput, documents::numbing_in_words, pareto, references::References, words};
+use super::{CareInput, pareto, references::References, words};
 use crate::{
     numbers::{Style, THIN, number},
     page::{STYLE, brand, unbroken},
@@ -215,7 +215,7 @@ impl Page<'_> {
             (self.lines("In the days before", &plan.before))
             @if let Some(numbing) = numbing {
                 h3 { "Numbing" }
-                p { (numbing_in_words(numbing)) }
+                p { (words::numbing(numbing)) }
                 (self.list(&numbing.because))
             } @else if let Some(without) = &plan.without_numbing {
                 (self.lines("No numbing cream", std::slice::from_ref(without)))

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use needlepoint_care::{
     Care,
     aftercare::Urgency,
-    plan::{AdviceKind, Alternative, AlternativeKind},
+    plan::{AdviceKind, Alternative, AlternativeKind, NumbingPlan, Plan},
     screening::Verdict,
 };
 use needlepoint_knowledge::Knowledge;
@@ -16,7 +16,7 @@ pub(crate) const DISCLAIMER: &str = "Supports qualified people; not a medical de
      person who treats.";
 
 /// The verdict in a few words.
-pub fn headline(care: &Care) -> String {
+pub(crate) fn headline(care: &Care) -> String {
     match care.screening.verdict {
         Verdict::Go => "Go ahead".to_owned(),
         Verdict::GoWithChanges => "Go ahead, with changes".to_owned(),
@@ -30,7 +30,7 @@ pub fn headline(care: &Care) -> String {
 }
 
 /// What the verdict means, in sentences.
-pub fn meaning(care: &Care) -> String {
+pub(crate) fn meaning(care: &Care) -> String {
     let screening = &care.screening;
     let verdict = match screening.verdict {
         Verdict::Go => "Nothing in the answers speaks against needling. Ask again on the day.",
@@ -69,7 +69,7 @@ pub fn meaning(care: &Care) -> String {
 }
 
 /// What a rule asks for, in a word or two.
-pub fn asks(verdict: Verdict) -> &'static str {
+pub(crate) fn asks(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Go => "go ahead",
         Verdict::GoWithChanges => "change the plan",
@@ -157,6 +157,26 @@ pub(crate) fn minutes(minutes: f64) -> String {
 pub(crate) fn weeks(weeks: f64) -> String {
     let text = number(weeks, if weeks.fract().abs() < 0.05 { 1.0 } else { 0.1 });
     if text == "1" { "1 week".to_owned() } else { format!("{text} weeks") }
+}
+
+/// "4 sessions, 6 weeks apart."
+pub(crate) fn interval(plan: &Plan) -> String {
+    match plan.dates.len() {
+        0 | 1 => "One session.".to_owned(),
+        n => format!("{n} sessions, {} apart.", weeks(plan.interval_weeks)),
+    }
+}
+
+/// What is put on to numb, how much, where and for how long.
+pub(crate) fn numbing(numbing: &NumbingPlan) -> String {
+    format!(
+        "{}: {}{THIN}g on {}{THIN}cm\u{b2} for {}, {}.",
+        numbing.label,
+        number(numbing.grams, 0.1),
+        number(numbing.area_cm2, 1.0),
+        minutes(numbing.minutes),
+        if numbing.covered { "under a dressing" } else { "left open" }
+    )
 }
 
 /// "about 3 in 10"
