@@ -10,16 +10,26 @@
 //!
 //! All of it is plain data: the crate knows no file format and no screen.
 
+mod advice;
 pub mod aftercare;
+mod alternatives;
+mod book;
 pub mod consent;
+mod depth;
 pub mod home;
 pub mod letter;
+mod numb;
 pub mod plan;
+mod products;
+mod schedule;
 pub mod screening;
 pub mod session;
+mod write;
 
 use jiff::civil::Date;
 use serde::Serialize;
+
+pub use write::{CareError, Planned, after_screening, care, case_of, planned};
 
 /// Everything there is to say about one patient.
 #[derive(Debug, Clone, Serialize)]

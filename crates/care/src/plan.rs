@@ -1,9 +1,24 @@
 //! What exactly to do.
 
-use jiff::civil::Date;
-use needlepoint_case::Protocol;
+use jiff::{SignedDuration, civil::Date};
+use needlepoint_case::{Concern, Protocol, Zone};
 use needlepoint_course::result::Band;
+use needlepoint_knowledge::{
+    device::DeviceRecord,
+    rule::{Act, Part, Rule},
+    site::Site,
+};
 use serde::Serialize;
+
+use crate::{
+    advice::advice,
+    book::{Asked, Book, because, by_itself, careful_side, followed, rank},
+    depth::{Depth, Place, depth, millimetres},
+    numb::{Area, as_in_protocol, numbing},
+    products::products,
+    schedule::{Schedule, follow_up, schedule},
+    screening::{Change, Screening},
+};
 
 /// A plan for a whole course.
 #[derive(Debug, Clone, Serialize)]
@@ -195,4 +210,304 @@ pub enum AlternativeKind {
     HomeCare,
     /// Nothing.
     NoTreatment,
+}
+
+/// Passes where no source gives a number.
+const NOTHING_READ_PASSES: u32 = 4;
+const HOURS_PER_DAY: f64 = 24.0;
+/// Heading of the endpoint that stops first.
+const ERYTHEMA: &str = "redness";
+const SECONDS_PER_HOUR: f64 = 3600.0;
+
+/// A plan with what alternatives need to know of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Proposal<'a> {
+    pub(crate) plan: Plan,
+    pub(crate) lead: &'a Concern,
+    pub(crate) device: &'a DeviceRecord,
+    /// Longest needle of each zone, mm.
+    pub(crate) most_mm: Vec<f64>,
+    /// Passes that sources use.
+    pub(crate) passes: (u32, u32),
+    pub(crate) schedule: Schedule,
+}
+
+/// Propose a plan for the concerns that are needled; none, with advice, where no zone can be.
+pub(crate) fn propose<'a>(
+    book: Book<'a>,
+    screening: &Screening,
+    needled: &[&'a Concern],
+    first: Date,
+    instead: &mut Vec<Advice>,
+) -> Option<Proposal<'a>> {
+    let lead = needled.first().copied()?;
+    let device = choose_device(book, lead, instead)?;
+    let (device, why_device) = device;
+    let stated = book.consultation.protocol.as_ref();
+    let mut placed: Vec<(Place<'a>, Depth)> = Vec::new();
+    for site in sites(book, needled) {
+        let concerns: Vec<&Concern> =
+            needled.iter().copied().filter(|concern| concern.site == site.name).collect();
+        let place = Place { site, concerns, device };
+        match depth(book, screening, &place, stated.and_then(|p| p.zone(&site.name))) {
+            Ok(depth) => placed.push((place, depth)),
+            Err(why) => {
+                instead.extend(
+                    place
+                        .concerns
+                        .iter()
+                        .map(|concern| advice(AdviceKind::OtherProcedure, concern, why.clone())),
+                );
+            }
+        }
+    }
+    // The longest needles first, while the skin is most numb; around the eyes last.
+    placed.sort_by(|(a, a_depth), (b, b_depth)| {
+        let eyes = a.site.inside_orbital_rim.cmp(&b.site.inside_orbital_rim);
+        eyes.then(b_depth.needle_mm.total_cmp(&a_depth.needle_mm))
+    });
+    let leading =
+        placed.iter().find(|(place, _)| place.site.name == lead.site).or(placed.first())?;
+    let lead = leading.0.concerns[0];
+    let schedule = schedule(book, &leading.0);
+    let dates = schedule.dates(first)?;
+    let passes = passes(book);
+    let zones: Vec<ZonePlan> = placed
+        .iter()
+        .map(|(place, depth)| zone_plan(book, screening, place, depth, passes.0, &why_device))
+        .collect();
+    let areas: Vec<Area> = placed
+        .iter()
+        .zip(&zones)
+        .map(|((place, _), zone)| Area {
+            cm2: zone.area_cm2,
+            needle_mm: zone.needle_mm,
+            near_the_eye: place.site.inside_orbital_rim,
+        })
+        .collect();
+    let (numbing, without_numbing) = match numbing(book, screening, &areas) {
+        Ok(plan) => (Some(plan), None),
+        Err(why) => (None, Some(why)),
+    };
+    let used = products(book, screening);
+    let (after, not_after) = afterwards(book);
+    let last = dates.last().copied().unwrap_or(first);
+    let protocol = Protocol {
+        device: device.clone(),
+        device_name: Some(device.name.clone()),
+        start: Some(first),
+        session_days: schedule.days(),
+        zones: zones
+            .iter()
+            .zip(&placed)
+            .map(|(zone, (_, depth))| in_protocol(zone, depth))
+            .collect(),
+        products: used.used,
+        numbing: numbing.as_ref().map(as_in_protocol),
+        aftercare_followed: true,
+        occlusion_hours: 0.0,
+    };
+    let asked = Asked { device: Some(device), concern: Some(lead), ..Asked::default() };
+    let plan = Plan {
+        dates,
+        interval_weeks: schedule.interval_weeks(),
+        zones,
+        numbing,
+        without_numbing,
+        hygiene: book.rules(Part::Hygiene, asked).into_iter().map(because).collect(),
+        before: before(book, screening, first),
+        on_the_day: used.on_the_day,
+        after,
+        not_to_use: used.not_to_use.into_iter().chain(not_after).collect(),
+        technique: book.rules(Part::Technique, asked).into_iter().map(because).collect(),
+        follow_up: follow_up(&schedule, book, last),
+        maintenance: schedule.maintenance.clone(),
+        course_because: schedule.because.clone(),
+        expected: Vec::new(),
+        protocol,
+    };
+    let most_mm = placed.iter().map(|(_, depth)| depth.most_mm).collect();
+    Some(Proposal { plan, lead, device, most_mm, passes, schedule })
+}
+
+/// Sites of concerns, each once.
+fn sites<'a>(book: Book<'a>, needled: &[&Concern]) -> Vec<&'a Site> {
+    let mut sites: Vec<&Site> = Vec::new();
+    for site in needled.iter().filter_map(|concern| book.knowledge.site(&concern.site)) {
+        if !sites.iter().any(|known| known.name == site.name) {
+            sites.push(site);
+        }
+    }
+    sites
+}
+
+/// The device at hand that fits best: cleared for the concern there, then with a label that was evaluated.
+fn choose_device<'a>(
+    book: Book<'a>,
+    lead: &Concern,
+    instead: &mut Vec<Advice>,
+) -> Option<(&'a DeviceRecord, Because)> {
+    let site = book.knowledge.site(&lead.site);
+    let at_hand = &book.consultation.wishes.devices;
+    let fits = |device: &&DeviceRecord| {
+        device.has_needles()
+            && !device.home_use
+            && (at_hand.is_empty() || at_hand.contains(&device.name))
+    };
+    let stated = book.consultation.protocol.as_ref().and_then(|p| p.device_name.as_deref());
+    let best = book
+        .knowledge
+        .devices
+        .iter()
+        .filter(fits)
+        .filter(|device| !at_hand.is_empty() || stated.is_none_or(|name| *name == device.name))
+        .min_by_key(|device| (!is_cleared(device, site, lead), device.evaluated_to_mm.is_none()));
+    let Some(device) = best else {
+        let text = "None of the devices at hand is one for a practitioner with needles: rollers for home and lasers \
+                    are not planned with.";
+        instead.push(advice(AdviceKind::OtherProcedure, lead, by_itself(text)));
+        return None;
+    };
+    let what = lead.kind.label().to_lowercase();
+    let why = if is_cleared(device, site, lead) {
+        format!("{} is cleared for {what} here. {}", device.label, device.label_says)
+    } else {
+        format!(
+            "The label of {} does not name {what} here: this use is off label. {}",
+            device.label, device.label_says
+        )
+    };
+    let asked = Asked { device: Some(device), ..Asked::default() };
+    let own = book.rules(Part::Device, asked).into_iter().find(|rule| !rule.when.device.is_empty());
+    let why = Because {
+        text: why,
+        ..own.map_or_else(|| Because { sources: device.sources.clone(), ..by_itself("") }, because)
+    };
+    Some((device, why))
+}
+
+/// Whether the label of a device names a concern there.
+pub(crate) fn is_cleared(device: &DeviceRecord, site: Option<&Site>, concern: &Concern) -> bool {
+    site.is_some_and(|site| device.cleared_for.iter().any(|use_| use_.covers(concern.kind, site)))
+}
+
+/// Passes that sources use: fewest and most; the plan takes the fewest.
+fn passes(book: Book<'_>) -> (u32, u32) {
+    let rules = book.rules(Part::Technique, Asked::default()).into_iter();
+    let best = rules.filter(|rule| rule.numbers.passes.is_some()).min_by_key(|r| rank(r.strength));
+    best.and_then(|rule| rule.numbers.passes).unwrap_or((NOTHING_READ_PASSES, NOTHING_READ_PASSES))
+}
+
+fn zone_plan(
+    book: Book<'_>,
+    screening: &Screening,
+    place: &Place<'_>,
+    depth: &Depth,
+    passes: u32,
+    why_device: &Because,
+) -> ZonePlan {
+    let site = place.site;
+    let asked = Asked {
+        site: Some(site),
+        concern: Some(place.concerns[0]),
+        device: Some(place.device),
+        needle_mm: Some(depth.needle_mm),
+        ..Asked::default()
+    };
+    let mut because_of = vec![why_device.clone()];
+    because_of.extend(depth.because.iter().cloned());
+    let endpoints = book.rules(Part::Endpoint, asked);
+    let endpoint = endpoints.iter().find(|rule| rule.topic == ERYTHEMA).or(endpoints.first());
+    because_of.extend(endpoint.map(|rule| followed(rule, &endpoints)));
+    let mut caution = depth.caution.clone();
+    if depth.start_mm < depth.needle_mm {
+        caution.push(by_itself(format!(
+            "Begin at {} and raise the setting until the endpoint shows; {} is the limit and no aim.",
+            millimetres(depth.start_mm),
+            millimetres(depth.needle_mm)
+        )));
+    }
+    caution.extend(screening.changes.iter().filter_map(|change| match change {
+        Change::LeaveOut { rule, sites } if sites.is_empty() || sites.contains(&site.name) => {
+            Some(book.rule(rule).map_or_else(|| by_itself(rule.clone()), because))
+        }
+        _ => None,
+    }));
+    ZonePlan {
+        site: site.name.clone(),
+        label: site.label.clone(),
+        concerns: place.concerns.iter().map(|c| c.kind.label().to_owned()).collect(),
+        device: place.device.name.clone(),
+        device_label: place.device.label.clone(),
+        needle_mm: depth.needle_mm,
+        start_mm: depth.start_mm,
+        passes,
+        endpoint: endpoint.map_or_else(
+            || "Even redness; stop at once where blood shows.".to_owned(),
+            |rule| rule.says.clone(),
+        ),
+        area_cm2: site.area_cm2.value,
+        minutes: 0.0,
+        because: because_of,
+        caution,
+    }
+}
+
+fn in_protocol(zone: &ZonePlan, depth: &Depth) -> Zone {
+    Zone {
+        site: zone.site.clone(),
+        needle_length_mm: depth.needle_mm,
+        override_reason: depth.override_reason.clone(),
+        passes: zone.passes,
+        area_cm2: Some(zone.area_cm2),
+        glide_speed_mm_per_s: None,
+        support: needlepoint_case::SkinSupport::Body,
+    }
+}
+
+/// The days before: of rules that disagree the one that begins earliest, with its date.
+fn before(book: Book<'_>, screening: &Screening, first: Date) -> Vec<Because> {
+    let rules = book.rules(Part::Preparation, Asked::default());
+    let hours = |rule: &Rule| rule.numbers.before_hours.map_or(0.0, |(_, most)| most);
+    let mut told = careful_side(&rules, hours);
+    for told in &mut told {
+        let rule = told.rule.as_ref().and_then(|name| book.rule(name));
+        let days = rule.map_or(0.0, hours) / HOURS_PER_DAY;
+        if days >= 1.0
+            && let Ok(date) = first.checked_sub(hours_long(days * HOURS_PER_DAY))
+        {
+            told.text = format!("{} For the first session: from {date} on.", told.text);
+        }
+    }
+    told.extend(screening.changes.iter().filter_map(|change| match change {
+        Change::AlsoDo { rule, what_to_do } => {
+            let why = book.rule(rule).map_or_else(|| by_itself(rule.clone()), because);
+            Some(Because { text: what_to_do.clone(), ..why })
+        }
+        _ => None,
+    }));
+    told
+}
+
+fn hours_long(hours: f64) -> SignedDuration {
+    SignedDuration::from_secs((hours * SECONDS_PER_HOUR) as i64)
+}
+
+/// What goes on afterwards, and what does not: products of the aftercare.
+fn afterwards(book: Book<'_>) -> (Vec<Because>, Vec<Because>) {
+    const ON_THE_SKIN: [&str; 5] = ["topicals", "moisturiser", "sun", "make-up", "actives"];
+    let rules = book.rules(Part::Aftercare, Asked::default());
+    let of = |act: Act| -> Vec<Because> {
+        let rules: Vec<&Rule> = rules
+            .iter()
+            .copied()
+            .filter(|r| r.act == Some(act) && ON_THE_SKIN.contains(&r.topic.as_str()))
+            .collect();
+        // To be left for longest; to be begun latest.
+        careful_side(&rules, |rule| {
+            let (from, until) = rule.numbers.hours.unwrap_or((0.0, 0.0));
+            if act == Act::Leave { until } else { from }
+        })
+    };
+    (of(Act::Do), of(Act::Leave))
 }

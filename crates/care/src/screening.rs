@@ -1,7 +1,20 @@
 //! Is it safe? The answers about a patient against the rules.
+//!
+//! [`screen`] asks of every rule of screening whether it holds: it does, it does not, or an answer is missing. From those
+//! that hold comes the verdict, from missing answers come questions. A verdict can be relied upon once it is
+//! [settled](Screening::is_settled).
+
+mod facts;
+mod holds;
+mod questions;
+mod time;
+mod verdict;
 
 use jiff::civil::Date;
+use needlepoint_knowledge::rule::Rule;
 use serde::Serialize;
+
+pub use verdict::screen;
 
 /// What is advised, from the mildest to the most careful.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -34,6 +47,23 @@ pub struct Screening {
     pub overridden: Vec<Overridden>,
     /// What it means for a plan.
     pub changes: Vec<Change>,
+}
+
+impl Screening {
+    /// Whether the verdict can be relied upon: no missing answer could bring another one that keeps from needling, or a
+    /// longer wait.
+    pub fn is_settled(&self) -> bool {
+        self.questions.iter().all(|question| {
+            let milder = question.could_be < Verdict::Wait || question.could_be < self.verdict;
+            let no_worse = question.could_be == self.verdict && self.verdict > Verdict::Wait;
+            milder || no_worse
+        })
+    }
+}
+
+/// What a rule asks for by itself.
+fn verdict_of(rule: &Rule) -> Verdict {
+    rule.then.map_or(Verdict::Go, Verdict::of)
 }
 
 /// One rule that an answer fired.
@@ -83,8 +113,10 @@ pub struct Overridden {
     pub by: String,
     /// The reason given.
     pub reason: String,
-    /// The verdict it had asked for.
+    /// The verdict it had asked for; [`Verdict::Go`] if it did not hold.
     pub verdict: Verdict,
+    /// The rule can't be set aside, and is followed all the same.
+    pub refused: bool,
 }
 
 /// What screening means for a plan.
@@ -95,6 +127,8 @@ pub enum Change {
     OmitNumbing {
         /// Name of the rule.
         rule: String,
+        /// Names in `knowledge/actives.toml` that the cream must not hold; empty: no numbing cream at all.
+        actives: Vec<String>,
     },
     /// Needles no longer than this on these sites (all, if none is named).
     Shallower {

@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 use needlepoint_knowledge::{
-    Knowledge, concern::ConcernKind, device::DeviceRecord, source::ReadIn,
+    Knowledge, concern::ConcernKind, condition::Status, device::DeviceRecord, source::ReadIn,
 };
 use needlepoint_skin::{Phototype, PigmentDepth, Sex};
 use serde::Serialize;
@@ -127,6 +127,10 @@ pub struct StudyNote {
     pub assumed: Vec<String>,
 }
 
+/// The name under which screening tells of a medicine that nobody knows, as if it were that of a rule: a practitioner who
+/// has found out what it is may set it aside by this name.
+pub const UNKNOWN_MEDICINE: &str = "unknown-medicine";
+
 /// Who is treated.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Patient {
@@ -168,8 +172,8 @@ pub enum SunExposure {
 pub struct StatedCondition {
     /// Its name in `/knowledge`.
     pub name: String,
-    /// How it stands, if stated.
-    pub status: Option<ConditionStatus>,
+    /// How things stand with it, if stated.
+    pub status: Option<Status>,
     /// Where it lies, if stated.
     pub sites: Vec<Place>,
     /// Since when.
@@ -207,20 +211,6 @@ pub enum Place {
     Face,
     /// Somewhere that is not treated and not near.
     Elsewhere,
-}
-
-/// How a condition stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ConditionStatus {
-    /// There now.
-    Active,
-    /// There earlier, not now.
-    Past,
-    /// There, and under control.
-    Controlled,
-    /// There, and not under control.
-    Uncontrolled,
 }
 
 /// What was asked and is not so.

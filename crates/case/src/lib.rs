@@ -24,10 +24,10 @@ mod units;
 mod words;
 
 pub use case::{
-    CannotSimulate, Case, Concern, ConditionStatus, Consultation, Denied, Fidelity, Numbing,
-    NumbingWish, Override, Patient, Place, ProductUse, Protocol, Rating, ScarTypes, Setting,
-    Simulate, SimulateWishes, Size, SkinSupport, StatedCondition, StatedMedicine, StudyNote,
-    SunExposure, When, Wishes, Zone,
+    CannotSimulate, Case, Concern, Consultation, Denied, Fidelity, Numbing, NumbingWish, Override,
+    Patient, Place, ProductUse, Protocol, Rating, ScarTypes, Setting, Simulate, SimulateWishes,
+    Size, SkinSupport, StatedCondition, StatedMedicine, StudyNote, SunExposure, UNKNOWN_MEDICINE,
+    When, Wishes, Zone,
 };
 pub use input::{
     case_bytes, read_case_bytes, read_case_file, read_consultation_bytes, read_consultation_file,

@@ -111,7 +111,7 @@ impl<'r> Desk<'r> {
             }
             None => Some(Wishes::default()),
         };
-        let overrides = overrides::read(&file);
+        let overrides = overrides::read(self, &file);
         let protocol = match protocols {
             Protocols::Required => self.section(
                 &file,

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use needlepoint_knowledge::device::DeviceRecord;
+use needlepoint_knowledge::{condition::Status, device::DeviceRecord};
 
 use crate::case::{
-    Case, Concern, ConditionStatus, Consultation, Denied, NumbingWish, Override, Patient, Place,
-    ProductUse, Protocol, Setting, Simulate, SimulateWishes, Size, SkinSupport, StatedCondition,
+    Case, Concern, Consultation, Denied, NumbingWish, Override, Patient, Place, ProductUse,
+    Protocol, Setting, Simulate, SimulateWishes, Size, SkinSupport, StatedCondition,
     StatedMedicine, StriaColour, StudyNote, SunExposure, When, Wishes, Zone,
 };
 
@@ -95,15 +95,21 @@ impl Patient {
 }
 
 impl StatedCondition {
-    /// "dermal filler, 2026-08-01, cheek".
+    /// "dermal filler, on 2026-08-01, cheek".
     pub fn in_words(&self) -> String {
-        let mut words = vec![spoken(&self.name)];
+        self.told_as(&spoken(&self.name))
+    }
+
+    /// The same with another name for the condition.
+    pub fn told_as(&self, name: &str) -> String {
+        let mut words = vec![name.to_owned()];
         words.extend(self.status.map(|status| {
             match status {
-                ConditionStatus::Active => "active",
-                ConditionStatus::Past => "earlier, not now",
-                ConditionStatus::Controlled => "controlled",
-                ConditionStatus::Uncontrolled => "not controlled",
+                Status::Active => "active",
+                Status::Past => "earlier, not now",
+                Status::Controlled => "controlled",
+                Status::Uncontrolled => "not controlled",
+                Status::Planned => "planned",
             }
             .to_owned()
         }));
@@ -119,7 +125,12 @@ impl StatedCondition {
 impl StatedMedicine {
     /// "isotretinoin, stopped on 2026-06-30".
     pub fn in_words(&self) -> String {
-        let mut words = vec![self.name.clone()];
+        self.told_as(&self.name)
+    }
+
+    /// The same with another name for the medicine.
+    pub fn told_as(&self, name: &str) -> String {
+        let mut words = vec![name.to_owned()];
         words.extend(self.since.map(|since| format!("since {since}")));
         words.extend(self.stopped.map(|stopped| format!("stopped on {stopped}")));
         words.extend(self.sites.iter().map(Place::in_words));

@@ -15,6 +15,7 @@
 //! - [`absorb::absorb`]: only the products, in more detail
 //! - [`sensitivity::sensitivity`]: which choice, and what about people and knowledge, an outcome hangs on
 //! - [`response::response`]: what comes out at every needle length, interval and number of sessions
+//! - [`outlook`]: choices beside each other for advice, and what shows from day to day
 //! - [`absorption`]: products on needled and intact skin
 //! - [`numbing`]: numbing creams, from numb depth to the level in plasma
 //! - [`calendar`], [`person`], [`zone`], [`summary`]: the steps in between
@@ -28,6 +29,7 @@ pub mod lesion;
 pub mod numbing;
 pub mod observable;
 mod observe;
+pub mod outlook;
 pub mod parameters;
 pub mod person;
 pub mod punctures;

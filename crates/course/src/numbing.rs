@@ -11,11 +11,12 @@ use needlepoint_absorption::{
     numbing::{Agent, Disposition, LAYERS, Laid, Numbed, Wear, numb, plasma_ug_per_ml},
     uptake::{FOR_COURSES, Skin, Use, uptake},
 };
-use needlepoint_case::{Case, ConditionStatus, limits::NUMBING_HOURS};
+use needlepoint_case::{Case, limits::NUMBING_HOURS};
 use needlepoint_healing::channel::ClosingChannel;
 use needlepoint_knowledge::{
     Knowledge,
     active::{Active, Anaesthetic},
+    condition::Status,
     numbing::{Barrier, Limit, NumbingLabel, Warning},
     product::{Product, ProductKind},
     site::Region,
@@ -633,9 +634,8 @@ fn margin(cream: &Cream<'_>, levels: &[Vec<Vec<f64>>]) -> Option<Band> {
 fn limits(case: &Case, cream: &Cream<'_>, grams: f64, area_cm2: f64) -> Vec<LimitCheck> {
     let patient = &case.patient;
     let impaired = ["eczema", "contact-dermatitis", "psoriasis"];
-    let there = |name: &&str| {
-        patient.stated(name).any(|stated| stated.status != Some(ConditionStatus::Past))
-    };
+    let there =
+        |name: &&str| patient.stated(name).any(|stated| stated.status != Some(Status::Past));
     let barriers = if impaired.iter().any(there) {
         vec![Barrier::Intact, Barrier::Impaired]
     } else {

@@ -269,12 +269,15 @@ impl Variant<'_> {
         Ok(members)
     }
 
+    /// Values of an observable of a person at the times of the calendar; none if it is not looked at.
+    pub(crate) fn values<'m>(&self, observable: Observable, member: &'m ZoneMember) -> &'m [f64] {
+        let which = self.observables.iter().position(|o| *o == observable);
+        which.map_or(&[][..], |which| &member.values[which])
+    }
+
     /// Read a number off the course of a person.
     pub(crate) fn read(&self, reading: Reading, days: &[f64], member: &ZoneMember) -> f64 {
-        let values = |observable| {
-            let which = self.observables.iter().position(|o| *o == observable);
-            which.map_or(&[][..], |which| &member.values[which])
-        };
+        let values = |observable| self.values(observable, member);
         match reading {
             Reading::After(observable, after_days) => {
                 at_day(days, values(observable), self.calendar.last_session() + after_days)
@@ -346,6 +349,54 @@ fn days_above(calendar: &Calendar, values: &[f64], limit: f64) -> f64 {
     sum
 }
 
+/// How long some of `courses`, each with its limit, lies at it or above, in days. Lines and waits are those of
+/// [`days_above`].
+pub(crate) fn days_any_above<const N: usize>(
+    calendar: &Calendar,
+    courses: [(&[f64], f64); N],
+) -> f64 {
+    let mut at = 0;
+    let mut sum = 0.0;
+    for stretch in &calendar.stretches {
+        let heights = |look: usize| {
+            courses.map(|(values, limit)| values.get(at + look).map_or(-1.0, |v| v - limit))
+        };
+        for (look, pair) in stretch.offsets.windows(2).enumerate() {
+            let (from, to) = (heights(look), heights(look + 1));
+            let parts: [_; N] = std::array::from_fn(|n| part_above(from[n], to[n]));
+            sum += union(parts) * (pair[1] - pair[0]);
+        }
+        if let Some(last) = stretch.offsets.last() {
+            let above = heights(stretch.offsets.len() - 1).iter().any(|height| *height >= 0.0);
+            sum += if above { stretch.length - last } else { 0.0 };
+        }
+        at += stretch.offsets.len();
+    }
+    sum
+}
+
+/// Which part of the way between two heights a straight line lies at zero or above: from and to, shares of it.
+fn part_above(from: f64, to: f64) -> (f64, f64) {
+    match (from >= 0.0, to >= 0.0) {
+        (true, true) => (0.0, 1.0),
+        (false, false) => (0.0, 0.0),
+        (true, false) => (0.0, from / (from - to)),
+        (false, true) => (1.0 - to / (to - from), 1.0),
+    }
+}
+
+/// Length of what lies in at least one of the parts.
+fn union<const N: usize>(mut parts: [(f64, f64); N]) -> f64 {
+    parts.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut covered_to = 0.0_f64;
+    let mut length = 0.0;
+    for (from, to) in parts {
+        length += (to - from.max(covered_to)).max(0.0);
+        covered_to = covered_to.max(to);
+    }
+    length
+}
+
 /// How long a straight line between two times, given with the heights there, lies at zero or above.
 fn time_above((start, from): (f64, f64), (end, to): (f64, f64)) -> f64 {
     let share = match (from >= 0.0, to >= 0.0) {
@@ -372,6 +423,22 @@ mod tests {
         assert_eq!(time_above((1.0, -3.0), (5.0, 1.0)), 1.0);
         assert_eq!(time_above((1.0, 0.0), (2.0, 5.0)), 1.0);
         assert_eq!(time_above((1.0, -1.0), (2.0, -5.0)), 0.0);
+    }
+
+    #[test]
+    fn days_of_several_are_those_of_any() {
+        let calendar = Calendar::new(&[0.0, 42.0], 84.0);
+        let days = calendar.days();
+        let course = |until: f64| -> Vec<f64> {
+            days.iter().map(|day| if day % 42.0 < until { 1.0 } else { -1.0 }).collect()
+        };
+        let (short, long) = (course(0.9), course(2.9));
+        let none = vec![-1.0; days.len()];
+        let any = |a: &[f64], b: &[f64]| days_any_above(&calendar, [(a, 0.0), (b, 0.0)]);
+        assert!((any(&long, &none) - days_above(&calendar, &long, 0.0)).abs() < 1e-9);
+        assert!((any(&long, &short) - any(&long, &none)).abs() < 1e-9);
+        assert_eq!(any(&none, &none), 0.0);
+        assert_eq!(union([(0.0, 0.5), (0.75, 1.0), (0.25, 0.5)]), 0.75);
     }
 
     #[test]

@@ -10,9 +10,11 @@ use uom::si::{
 };
 
 use crate::{
+    concern::ConcernKind,
     estimate::Estimate,
     parameter::owned_texts,
     reader::{Field, Table},
+    site::{Region, Site},
 };
 
 /// How a device brings its needles into the skin.
@@ -98,6 +100,40 @@ pub enum NeedleMaterial {
     Polymer,
 }
 
+/// A use that a label is cleared for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Cleared {
+    /// The concern.
+    pub concern: ConcernKind,
+    /// The region; any if none is named.
+    pub region: Option<Region>,
+    /// Names of sites; all of the region if none is named.
+    pub sites: Vec<String>,
+}
+
+impl Cleared {
+    /// Whether it holds for a concern of this kind at this site.
+    pub fn covers(&self, kind: ConcernKind, site: &Site) -> bool {
+        self.concern == kind
+            && self.region.is_none_or(|region| region == site.region)
+            && (self.sites.is_empty() || self.sites.contains(&site.name))
+    }
+
+    fn read_all(table: &Table<'_>) -> Option<Vec<Self>> {
+        let Some(field) = table.get("cleared_for") else { return Some(Vec::new()) };
+        field.list(|item| {
+            let table = item.table()?;
+            let concern = table
+                .require("concern", "\"acne-scars\"")
+                .and_then(|f| f.choice(&ConcernKind::NAMED));
+            let region = table.optional("region", |f| f.choice(&Region::NAMED));
+            let sites = table.optional("site", |f| Some(owned_texts(f)));
+            table.finish();
+            Some(Self { concern: concern?, region: region?, sites: sites?.unwrap_or_default() })
+        })
+    }
+}
+
 /// A device.
 #[derive(Debug, Clone, Serialize)]
 pub struct DeviceRecord {
@@ -121,6 +157,8 @@ pub struct DeviceRecord {
     pub maximum_mm: f64,
     /// Greatest length whose safety was evaluated for the label, mm.
     pub evaluated_to_mm: Option<f64>,
+    /// What its label is cleared for.
+    pub cleared_for: Vec<Cleared>,
     /// Sold for use at home.
     pub home_use: bool,
     /// What the maker's label says.
@@ -205,6 +243,7 @@ pub fn read_geometry(table: &Table<'_>) -> Option<DeviceRecord> {
             "swap the two",
         );
     }
+    let cleared_for = Cleared::read_all(table);
     let home_use = table.get("home_use").map_or(Some(false), |f| f.flag());
     Some(DeviceRecord {
         name: table.name().trim_matches('`').to_owned(),
@@ -217,6 +256,7 @@ pub fn read_geometry(table: &Table<'_>) -> Option<DeviceRecord> {
         minimum_mm: minimum?,
         maximum_mm: maximum?,
         evaluated_to_mm: evaluated_to.map_or(Some(None), |length| length.map(Some))?,
+        cleared_for: cleared_for?,
         home_use: home_use?,
         label_says,
         measured,

@@ -17,16 +17,20 @@
 //! - [`numbing`]: how much of a numbing cream a label allows, what was found in plasma, what harms
 //! - [`concern`], [`scale`], [`outcome`]: what is wrong, how it is rated, how well that is known
 //! - [`claim`]: what is said in public, and what the evidence says to it
+//! - [`condition`], [`medicine`]: what a patient may have or take that some rule asks about
+//! - [`rule`]: clinical rules, with strength, sources and what speaks against them
 //! - [`source`]: where numbers were read
 //! - [`store`]: all of it together, checked
 
 pub mod active;
 pub mod claim;
 pub mod concern;
+pub mod condition;
 pub mod device;
 pub mod document;
 pub mod ensemble;
 pub mod estimate;
+pub mod medicine;
 pub mod nearest;
 pub mod numbing;
 pub mod outcome;
@@ -35,6 +39,7 @@ pub mod problem;
 pub mod product;
 pub mod quantity;
 pub mod reader;
+pub mod rule;
 pub mod scale;
 pub mod site;
 pub mod source;

@@ -34,6 +34,26 @@ pub enum ProductKind {
     GrowthFactor,
 }
 
+impl ProductKind {
+    /// Every kind with its name in files.
+    pub const NAMED: [(&'static str, Self); 9] = [
+        ("numbing", Self::Numbing),
+        ("depigmenting", Self::Depigmenting),
+        ("antioxidant", Self::Antioxidant),
+        ("hair", Self::Hair),
+        ("hydrating", Self::Hydrating),
+        ("soothing", Self::Soothing),
+        ("retinoid", Self::Retinoid),
+        ("sunscreen", Self::Sunscreen),
+        ("growth-factor", Self::GrowthFactor),
+    ];
+
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        Self::NAMED.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
+}
+
 /// What an active changes in the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -108,7 +128,8 @@ impl Product {
     fn read(field: &Field<'_>, actives: &[&str]) -> Option<Self> {
         let table = field.table()?;
         let label = table.require("label", "\"Vitamin C serum\"").and_then(|f| f.text());
-        let kind = table.require("kind", "\"antioxidant\"").and_then(|f| read_kind(&f));
+        let kind =
+            table.require("kind", "\"antioxidant\"").and_then(|f| f.choice(&ProductKind::NAMED));
         let acts_on = table.get("acts_on").map(|f| read_target(&f));
         let active =
             table.require("active", "\"ascorbic-acid\"").and_then(|f| read_active(&f, actives));
@@ -149,20 +170,6 @@ fn read_active<'f>(field: &Field<'f>, actives: &[&str]) -> Option<&'f str> {
     }
     field.unknown_name("active", name, actives.iter().copied());
     None
-}
-
-fn read_kind(field: &Field<'_>) -> Option<ProductKind> {
-    field.choice(&[
-        ("numbing", ProductKind::Numbing),
-        ("depigmenting", ProductKind::Depigmenting),
-        ("antioxidant", ProductKind::Antioxidant),
-        ("hair", ProductKind::Hair),
-        ("hydrating", ProductKind::Hydrating),
-        ("soothing", ProductKind::Soothing),
-        ("retinoid", ProductKind::Retinoid),
-        ("sunscreen", ProductKind::Sunscreen),
-        ("growth-factor", ProductKind::GrowthFactor),
-    ])
 }
 
 fn read_target(field: &Field<'_>) -> Option<Target> {

@@ -100,6 +100,16 @@ impl<'r> Table<'r> {
         field
     }
 
+    /// What `read` makes of the value of `key`: `Some(None)` if it was left out, `None` if it is there and
+    /// wrong.
+    pub fn optional<T>(
+        &self,
+        key: &'static str,
+        read: impl FnOnce(&Field<'r>) -> Option<T>,
+    ) -> Option<Option<T>> {
+        self.get(key).map_or(Some(None), |field| read(&field).map(Some))
+    }
+
     /// The table under `key`, if it is there.
     pub fn table(&self, key: &'static str) -> Option<Table<'r>> {
         self.get(key)?.table()
@@ -206,6 +216,14 @@ impl<'r> Field<'r> {
         match &self.node.value {
             Value::Text(text) => Some(text),
             _ => self.wrong_kind("a text in quotes"),
+        }
+    }
+
+    /// The text, if it is one; that it is none is reported elsewhere.
+    pub fn text_if(&self) -> Option<&'r str> {
+        match &self.node.value {
+            Value::Text(text) => Some(text),
+            _ => None,
         }
     }
 
@@ -374,6 +392,32 @@ impl<'r> Field<'r> {
         let Value::Array(items) = &self.node.value else { return self.wrong_kind("a list") };
         let item = |node| Field { node, key: self.key.clone(), reader: self.reader };
         Some(items.iter().map(item).collect())
+    }
+
+    /// Every value of a list, each made by `read`; `None` if one of them is wrong.
+    pub fn list<T>(&self, read: impl Fn(&Self) -> Option<T>) -> Option<Vec<T>> {
+        // Every item is read before any is judged, so that all mistakes are reported.
+        self.items()?.iter().map(read).collect::<Vec<_>>().into_iter().collect()
+    }
+
+    /// A list of two values, the smaller first.
+    pub fn pair<T: Copy + PartialOrd>(&self, read: impl Fn(&Self) -> Option<T>) -> Option<(T, T)> {
+        let values = self.list(read)?;
+        let &[least, most] = values.as_slice() else {
+            self.error(
+                format!("`{}` has {} values, expected two", self.key, values.len()),
+                "write the smaller and the larger, the same twice if there is one",
+            );
+            return None;
+        };
+        if least > most {
+            self.error(
+                format!("`{}` ends before it begins", self.key),
+                "write the smaller end first",
+            );
+            return None;
+        }
+        Some((least, most))
     }
 
     /// A table.

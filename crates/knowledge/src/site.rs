@@ -32,6 +32,18 @@ pub enum Region {
     Scalp,
 }
 
+impl Region {
+    /// Every region with its name in files.
+    pub const NAMED: [(&'static str, Self); 6] = [
+        ("face", Self::Face),
+        ("neck", Self::Neck),
+        ("trunk", Self::Trunk),
+        ("limb", Self::Limb),
+        ("hand", Self::Hand),
+        ("scalp", Self::Scalp),
+    ];
+}
+
 /// A place on the body. Thicknesses are those of an adult in middle life at rest.
 #[derive(Debug, Clone, Serialize)]
 pub struct Site {
@@ -72,16 +84,7 @@ impl Site {
     fn read(field: &Field<'_>) -> Option<Self> {
         let table = field.table()?;
         let label = table.require("label", "\"Forehead\"").and_then(|f| f.text());
-        let region = table.require("region", "\"face\"").and_then(|f| {
-            f.choice(&[
-                ("face", Region::Face),
-                ("neck", Region::Neck),
-                ("trunk", Region::Trunk),
-                ("limb", Region::Limb),
-                ("hand", Region::Hand),
-                ("scalp", Region::Scalp),
-            ])
-        });
+        let region = table.require("region", "\"face\"").and_then(|f| f.choice(&Region::NAMED));
         let thickness = |key, least, most| {
             let field =
                 table.require(key, "{ value = \"17 um\", basis = \"assumed\", note = \"\" }")?;

@@ -13,16 +13,19 @@ use sha2::{Digest, Sha256};
 use crate::{
     active::Active,
     claim::Claim,
+    condition::Condition,
     device::DeviceRecord,
     document::{Document, Node, SourceText, Value},
     ensemble::{self, Ensemble},
+    medicine::{Medicine, Medicines},
     nearest::nearest,
     numbing::NumbingLabel,
     outcome::OutcomeEvidence,
     parameter::{Declaration, ParameterTable},
     problem::{Problem, Problems},
-    product::Product,
+    product::{Product, ProductKind},
     reader::{Reader, Table},
+    rule::{Names, Part, Rule},
     scale::Scale,
     site::Site,
     source::Source,
@@ -38,14 +41,17 @@ macro_rules! shipped {
 }
 
 /// Name and text of every knowledge file, in the order of their names.
-const SHIPPED: [(&str, &str); 10] = shipped!(
+const SHIPPED: [(&str, &str); 13] = shipped!(
     "actives.toml",
     "claims.toml",
+    "conditions.toml",
     "devices.toml",
+    "medicines.toml",
     "numbing.toml",
     "outcomes.toml",
     "parameters.toml",
     "products.toml",
+    "rules.toml",
     "scales.toml",
     "sites.toml",
     "sources.toml"
@@ -78,6 +84,12 @@ pub struct Knowledge {
     pub outcomes: Vec<OutcomeEvidence>,
     /// What is said in public, held against the evidence.
     pub claims: Vec<Claim>,
+    /// What a patient may have that some rule asks about.
+    pub conditions: Vec<Condition>,
+    /// What a patient may take.
+    pub medicines: Medicines,
+    /// Clinical rules.
+    pub rules: Vec<Rule>,
     /// SHA-256 over names and bytes of all files, in hexadecimal: the same if nothing changed. Draws that
     /// were fitted are part of it, where there are any.
     pub hash: String,
@@ -154,6 +166,16 @@ impl Knowledge {
         let actives = record_names(&files, "actives.toml");
         let products = record_names(&files, "products.toml");
         let known = record_names(&files, "sources.toml");
+        let conditions = record_names(&files, "conditions.toml");
+        let kinds = ProductKind::NAMED.iter().map(|(name, _)| *name);
+        let names = Names {
+            conditions: &conditions,
+            classes: &names_under(&files, "medicines.toml", "class"),
+            sites: &record_names(&files, "sites.toml"),
+            devices: &record_names(&files, "devices.toml"),
+            products: &products.iter().copied().chain(kinds).collect::<Vec<_>>(),
+            actives: &actives,
+        };
         let mut checked = Checked { known, wrong: Vec::new(), files: &files };
         let prior_hash = hexadecimal(&hasher.clone().finalize());
         let mut knowledge = Self {
@@ -168,6 +190,9 @@ impl Knowledge {
             sources: checked.read("sources.toml", Source::read_all),
             outcomes: checked.read("outcomes.toml", OutcomeEvidence::read_all),
             claims: checked.read("claims.toml", Claim::read_all),
+            conditions: checked.read("conditions.toml", Condition::read_all),
+            medicines: checked.read("medicines.toml", |root| Medicines::read(root, &conditions)),
+            rules: checked.read("rules.toml", |root| Rule::read_all(root, &names)),
             hash: prior_hash.clone(),
             prior_hash,
             ensemble_is_stale: false,
@@ -263,6 +288,26 @@ impl Knowledge {
     /// The scale of this name.
     pub fn scale(&self, name: &str) -> Option<&Scale> {
         self.scales.iter().find(|scale| scale.name == name)
+    }
+
+    /// The condition of this name.
+    pub fn condition(&self, name: &str) -> Option<&Condition> {
+        self.conditions.iter().find(|condition| condition.name == name)
+    }
+
+    /// The medicine that goes by this name, as [`Medicines::named`] finds it.
+    pub fn medicine(&self, name: &str) -> Option<&Medicine> {
+        self.medicines.named(name)
+    }
+
+    /// The rule of this name.
+    pub fn rule(&self, name: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.name == name)
+    }
+
+    /// The rules of a part, in the order of the file.
+    pub fn rules_of(&self, part: Part) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().filter(move |rule| rule.part == part)
     }
 
     /// The source of this identifier.
@@ -365,6 +410,18 @@ fn check_source(item: &Node, known: &[&str], reader: &Reader<'_>) {
 fn record_names<'f>(files: &'f [File], name: &str) -> Vec<&'f str> {
     match find(files, name).map(|(document, _)| &document.root.value) {
         Some(Value::Table(entries)) => entries.iter().map(|entry| entry.key.as_str()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Names of the records of a file in the table `key`.
+fn names_under<'f>(files: &'f [File], name: &str, key: &str) -> Vec<&'f str> {
+    let Some(Value::Table(entries)) = find(files, name).map(|(document, _)| &document.root.value)
+    else {
+        return Vec::new();
+    };
+    match entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node.value) {
+        Some(Value::Table(records)) => records.iter().map(|record| record.key.as_str()).collect(),
         _ => Vec::new(),
     }
 }

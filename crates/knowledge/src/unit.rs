@@ -43,6 +43,10 @@ single_unit!(
     Grams, "a mass of cream", "60 g", "g"
 );
 single_unit!(
+    /// Mass of a cream on an area of skin.
+    AreaMass, "a mass of cream on an area", "0.1 g/cm2", "g/cm2"
+);
+single_unit!(
     /// Mass of a person.
     BodyMass, "a body weight", "20 kg", "kg"
 );

@@ -49,6 +49,9 @@ pub(crate) enum Fault {
     /// The case can't be simulated.
     #[error(transparent)]
     Course(#[from] CourseError),
+    /// The plan does not fit what the file asks of the simulation.
+    #[error(transparent)]
+    Planned(#[from] needlepoint_case::CannotSimulate),
     /// The punctures can't be given.
     #[error(transparent)]
     Punctures(#[from] PuncturesError),
@@ -151,6 +154,7 @@ impl Fault {
             | Self::NotSimulated { .. }
             | Self::TimeZone(_)
             | Self::Documents(CareFilesError::Calendar(_))
+            | Self::Planned(_)
             | Self::Calibrate(
                 CalibrateError::Knowledge(_)
                 | CalibrateError::UnknownStudy(_)

@@ -1,11 +1,14 @@
 //! What a patient has, had, denies and takes.
 
 use jiff::civil::Date;
-use needlepoint_knowledge::reader::{Field, Table};
+use needlepoint_knowledge::{
+    condition::{AskedSex, Condition, Detail, Status},
+    reader::{Field, Table},
+};
 use needlepoint_skin::Sex;
 
 use crate::{
-    case::{ConditionStatus, Denied, Place, StatedCondition, StatedMedicine},
+    case::{Denied, Place, StatedCondition, StatedMedicine},
     limits,
 };
 
@@ -53,13 +56,14 @@ pub(super) fn history(
         let condition = if entry.is_table() {
             entry.table().and_then(|table| with(table, |table| condition(desk, table, today)))
         } else {
-            entry.text().and_then(|_| condition_name(desk, entry)).map(StatedCondition::named)
+            known_condition(desk, entry).map(|known| StatedCondition::named(&known.name))
         };
         let Some(condition) = condition else { continue };
-        if condition.name == "pregnancy" && sex == Some(Sex::Male) {
+        let asked_of = desk.knowledge.condition(&condition.name).and_then(|known| known.sex);
+        if sex == Some(Sex::Male) && asked_of == Some(AskedSex::Female) {
             entry.warning(
-                "pregnancy is listed, and `sex` is male",
-                "check both; the rules of pregnancy are applied",
+                format!("\"{}\" is listed, and `sex` is male", condition.name),
+                "check both; the rules about it are applied",
             );
         }
         if stated.contains(&condition) {
@@ -72,29 +76,16 @@ pub(super) fn history(
 }
 
 fn condition(desk: Desk<'_>, table: &Table<'_>, today: Option<Date>) -> Option<StatedCondition> {
-    let name =
-        table.require("condition", "\"eczema\"").and_then(|field| condition_name(desk, &field));
-    let status = table.get("status").map(|field| {
-        word(
-            &field,
-            &[
-                ("active", ConditionStatus::Active),
-                ("past", ConditionStatus::Past),
-                ("controlled", ConditionStatus::Controlled),
-                ("uncontrolled", ConditionStatus::Uncontrolled),
-            ],
-        )
-    });
+    let known =
+        table.require("condition", "\"eczema\"").and_then(|field| known_condition(desk, &field));
+    let status = table.get("status").map(|field| status(&field, known));
     let sites = table.get("site").map(|field| places(desk, &field));
     let since = table.get("since").map(|field| past(&field, today));
     let ended = table.get("ended").map(|field| date(&field));
     let on = table.get("on").map(|field| date(&field));
-    let grade = table.get("grade").map(|field| {
-        let (least, most) = limits::GRADE;
-        field.whole(least, most).map(|grade| grade as u32)
-    });
+    let grade = table.get("grade").map(|field| grade(&field, known));
     let stated = StatedCondition {
-        name: name?,
+        name: known?.name.clone(),
         status: optional(status)?,
         sites: sites.unwrap_or_default(),
         since: optional(since)?,
@@ -107,11 +98,35 @@ fn condition(desk: Desk<'_>, table: &Table<'_>, today: Option<Date>) -> Option<S
     Some(stated)
 }
 
+/// How things stand; of the statuses that the condition may have.
+fn status(field: &Field<'_>, known: Option<&Condition>) -> Option<Status> {
+    let status = word(field, &Status::NAMED)?;
+    if let Some(known) = known.filter(|known| !known.statuses.contains(&status)) {
+        let may_be: Vec<&str> = known.statuses.iter().map(|status| status.name()).collect();
+        field.error(
+            format!("\"{}\" can't be \"{}\"", known.name, status.name()),
+            format!("it may be: {}", may_be.join(", ")),
+        );
+        return None;
+    }
+    Some(status)
+}
+
+/// How severe, of a condition that has grades.
+fn grade(field: &Field<'_>, known: Option<&Condition>) -> Option<u32> {
+    if let Some(known) = known.filter(|known| !known.details.contains(&Detail::Grade)) {
+        field.error(format!("\"{}\" has no grades", known.name), "leave `grade` out");
+        return None;
+    }
+    let (least, most) = limits::GRADE;
+    field.whole(least, most).map(|grade| grade as u32)
+}
+
 /// Report dates and a status that can't all be true.
 fn agrees(table: &Table<'_>, stated: &StatedCondition, today: Option<Date>) {
     let over = stated.ended.zip(today).is_some_and(|(ended, today)| ended <= today);
     if over
-        && stated.status.is_some_and(|status| status != ConditionStatus::Past)
+        && stated.status.is_some_and(|status| status != Status::Past)
         && let Some(field) = table.get("status")
     {
         field.error(
@@ -143,7 +158,9 @@ pub(super) fn denied(desk: Desk<'_>, field: &Field<'_>, history: &[StatedConditi
     }
     let mut names = Vec::new();
     for entry in entries(field) {
-        let Some(name) = entry.text().and_then(|_| condition_name(desk, &entry)) else { continue };
+        let Some(name) = known_condition(desk, &entry).map(|known| known.name.clone()) else {
+            continue;
+        };
         if history.iter().any(|stated| stated.name == name) {
             entry.error(
                 format!("\"{name}\" is both in `history` and in `denies`"),
@@ -260,16 +277,15 @@ pub(super) fn entries<'r>(list: &Field<'r>) -> Vec<Field<'r>> {
     not_too_many(list, list.items().unwrap_or_default())
 }
 
-/// The name of a condition; underscores count as hyphens.
-fn condition_name(desk: Desk<'_>, field: &Field<'_>) -> Option<String> {
+/// The condition of this name; underscores count as hyphens.
+fn known_condition<'k>(desk: Desk<'k>, field: &Field<'_>) -> Option<&'k Condition> {
     let written = field.text()?;
-    let name = spelled(written);
-    let known = condition_names(desk);
-    if known.contains(&name.as_str()) {
-        return Some(name);
+    let known = desk.knowledge.condition(&spelled(written));
+    if known.is_none() {
+        let names = desk.knowledge.conditions.iter().map(|condition| condition.name.as_str());
+        field.unknown_name("condition", written, names.chain([NONE]));
     }
-    field.unknown_name("condition", written, known.into_iter().chain([NONE]));
-    None
+    known
 }
 
 /// A text that says something and is no longer than anybody needs.
@@ -289,47 +305,6 @@ pub(super) fn some_words(field: &Field<'_>) -> Option<String> {
     }
     Some(text.to_owned())
 }
-
-fn condition_names(_desk: Desk<'_>) -> Vec<&'static str> {
-    CONDITIONS.to_vec()
-}
-
-const CONDITIONS: &[&str] = &[
-    "actinic-keratosis",
-    "active-acne",
-    "anaesthetic-allergy",
-    "bleeding-disorder",
-    "body-dysmorphic-disorder",
-    "botulinum-toxin",
-    "breastfeeding",
-    "chemotherapy",
-    "contact-dermatitis",
-    "dermal-filler",
-    "diabetes",
-    "eczema",
-    "herpes-labialis",
-    "immunosuppression",
-    "impaired-healing",
-    "keloid",
-    "lichen-planus",
-    "nickel-allergy",
-    "open-wound",
-    "pregnancy",
-    "psoriasis",
-    "radiotherapy",
-    "recent-peel-or-laser",
-    "recent-surgery",
-    "rosacea",
-    "scleroderma",
-    "skin-cancer",
-    "skin-infection",
-    "steel-allergy",
-    "sunburn",
-    "systemic-infection",
-    "tattoo",
-    "vitiligo",
-    "warts",
-];
 
 fn spelled(word: &str) -> String {
     word.replace('_', "-")

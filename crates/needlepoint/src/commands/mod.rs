@@ -51,13 +51,11 @@ struct ReadCase {
 impl ReadCase {
     /// Reads a case and tells of its problems; none if it can't be used.
     fn read(file: &Path, knowledge: &Knowledge, quiet: bool) -> Option<Self> {
-        let bytes = match case_bytes(file) {
-            Ok(bytes) => bytes,
-            Err(problems) => {
-                show(&problems);
-                return None;
-            }
-        };
+        Self::of(file, bytes_of(file)?, knowledge, quiet)
+    }
+
+    /// The same from the bytes of the file.
+    fn of(file: &Path, bytes: Vec<u8>, knowledge: &Knowledge, quiet: bool) -> Option<Self> {
         let (case, problems) = read_case_bytes(&file.display().to_string(), &bytes, knowledge);
         // Warnings are part of the report; a quiet run prints only what stops it.
         if !quiet || case.is_none() {
@@ -78,6 +76,11 @@ impl ReadCase {
             ensemble: knowledge.ensemble_name().to_owned(),
         }
     }
+}
+
+/// The bytes of a case file; none, which is told, if it can't be read.
+fn bytes_of(file: &Path) -> Option<Vec<u8>> {
+    case_bytes(file).map_err(|problems| show(&problems)).ok()
 }
 
 /// Say before a long run what would keep its results from being written.

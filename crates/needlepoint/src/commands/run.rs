@@ -5,19 +5,23 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use needlepoint_case::Case;
+use needlepoint_care::{case_of, plan::Plan, planned};
+use needlepoint_case::{Case, Consultation, read_consultation_bytes};
 use needlepoint_course::{
     CourseError, Progress,
     result::{CourseResult, ZoneCourse},
     simulate,
     zone::PEOPLE,
 };
-use needlepoint_knowledge::Knowledge;
+use needlepoint_knowledge::{
+    Knowledge,
+    problem::{Problem, Problems},
+};
 use needlepoint_report::{ReportInput, course_csv, html, run_json, write_outputs};
 
 use crate::{
     commands::{
-        ReadCase, answer, knowledge, no_file_in_the_way, tell,
+        ReadCase, answer, bytes_of, knowledge, no_file_in_the_way, show, tell,
         watch::{LateBar, stopped_by_interrupts, with_threads},
     },
     exit::{Exit, Fault},
@@ -26,9 +30,18 @@ use crate::{
 
 pub(crate) fn run(run: &Run, common: &Common) -> Result<Exit, Fault> {
     let knowledge = knowledge(common)?;
-    let Some(mut read) = ReadCase::read(&run.file, &knowledge, common.quiet) else {
-        return Ok(Exit::BadInput);
+    let Some(bytes) = bytes_of(&run.file) else { return Ok(Exit::BadInput) };
+    let name = run.file.display().to_string();
+    let read = match read_consultation_bytes(&name, &bytes, &knowledge) {
+        (Some(consultation), problems) if consultation.protocol.is_none() => {
+            match by_plan(&consultation, problems, bytes, &knowledge, common.quiet)? {
+                Ok(read) => Some(read),
+                Err(exit) => return Ok(exit),
+            }
+        }
+        _ => ReadCase::of(&run.file, bytes, &knowledge, common.quiet),
     };
+    let Some(mut read) = read else { return Ok(Exit::BadInput) };
     if let Some(out) = &run.out {
         no_file_in_the_way(out)?;
     }
@@ -84,6 +97,62 @@ pub(crate) fn run(run: &Run, common: &Common) -> Result<Exit, Fault> {
         answer(&text)?;
     }
     Ok(Exit::Ok)
+}
+
+/// The case that treats by the plan proposed, since the file has no protocol; without a plan, how the command ends.
+fn by_plan(
+    consultation: &Consultation,
+    mut problems: Problems,
+    bytes: Vec<u8>,
+    knowledge: &Knowledge,
+    quiet: bool,
+) -> Result<Result<ReadCase, Exit>, Fault> {
+    // A run depends on no clock: the day has to be in the file.
+    let Some(day) = consultation.assessed.or(consultation.wishes.start) else {
+        problems.push(
+            Problem::error(
+                0..0,
+                "the file has no [protocol], and a plan counts its waiting times from a day",
+            )
+            .help("write `assessed = 2026-03-02`, the day on which the answers were given"),
+        );
+        show(&problems);
+        return Ok(Err(Exit::BadInput));
+    };
+    let planned = planned(consultation, knowledge, day);
+    let Some(plan) = &planned.plan else {
+        if !quiet {
+            show(&problems);
+        }
+        let why = planned.instead.iter().map(|advice| advice.because.text.as_str());
+        let why: Vec<&str> = why.collect();
+        tell(format_args!(
+            "The file has no [protocol], and no plan is proposed. {}\n`needlepoint plan` tells the reasons.\n",
+            why.join(" ")
+        ));
+        return Ok(Err(Exit::No));
+    };
+    problems.push(Problem::warning(0..0, in_words(plan)));
+    if !quiet {
+        show(&problems);
+    }
+    Ok(Ok(ReadCase { case: case_of(consultation, plan)?, problems, bytes }))
+}
+
+/// What is simulated in place of a protocol.
+fn in_words(plan: &Plan) -> String {
+    let zones: Vec<String> = plan
+        .zones
+        .iter()
+        .map(|zone| format!("{} {} mm", zone.label.to_lowercase(), zone.needle_mm))
+        .collect();
+    let device = plan.zones.first().map_or("", |zone| zone.device_label.as_str());
+    format!(
+        "the file has no [protocol]: the plan proposed is simulated ({device}; {}; {} sessions, {:.1} weeks apart)",
+        zones.join(", "),
+        plan.dates.len(),
+        plan.interval_weeks
+    )
 }
 
 /// Simulate with a progress bar, where it takes long enough for one.
