@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
+use needlepoint_care::CareError;
 use needlepoint_course::{
     CourseError, absorb::AbsorbError, equivalence::EquivalenceError, punctures::PuncturesError,
     sensitivity::VariantError,
@@ -128,6 +129,16 @@ pub(crate) enum Fault {
     /// A result can't be put into JSON.
     #[error("the result can't be put into JSON: {0}")]
     Json(#[from] serde_json::Error),
+}
+
+impl From<CareError> for Fault {
+    fn from(error: CareError) -> Self {
+        match error {
+            CareError::Course(why) => why.into(),
+            CareError::Alternatives(why) => why.into(),
+            CareError::CannotSimulate(why) => why.into(),
+        }
+    }
 }
 
 impl Fault {

@@ -118,7 +118,7 @@ fn documents_say_what_they_have_to() {
     let sheet = text("session-2.pdf");
     for part in [
         "Session 2 of 4", "Monday 5 April 2027", "Device lot", "Cartridge lot", "Adverse events", "Signature",
-        "Used: mm, passes", "Endpoint",
+        "Endpoint", "Bone lies close below",
     ] {
         assert!(sheet.contains(part), "session-2.pdf lacks {part}: {sheet}");
     }
@@ -307,8 +307,8 @@ fn session<'a>(calendar: &'a Read, which: &str) -> &'a ReadEvent {
 #[test]
 fn the_calendar_holds_sessions_and_aftercare_with_alarms() {
     let calendar = calendar_of(&treated(), Some("Europe/Berlin"), 0);
-    // Seven stretches and a session, four times.
-    assert_eq!(calendar.events.len(), 4 * 8);
+    // Seven stretches and a session, four times, and a day on which the result is judged.
+    assert_eq!(calendar.events.len(), 4 * 8 + 1);
     assert!(calendar.events.iter().all(|event| event.alarms >= 1));
     let first = session(&calendar, "1 of 4");
     assert_eq!((first.starts.as_str(), first.ends.as_str()), ("2027-02-22 09:00 UTC", "2027-02-22 10:45 UTC"));

@@ -307,6 +307,8 @@ pub struct Field {
     pub label: String,
     /// What is expected to stand there.
     pub hint: String,
+    /// Needs room for sentences.
+    pub long: bool,
 }
 
 /// The treatment plan for the practitioner.

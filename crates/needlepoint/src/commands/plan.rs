@@ -4,10 +4,10 @@ use std::{fmt::Write as _, fs, path::Path};
 
 use jiff::Zoned;
 use needlepoint_care::screening::Verdict;
-use needlepoint_case::{Consultation, case_bytes, read_consultation_bytes};
+use needlepoint_case::{Consultation, read_consultation_bytes};
 use needlepoint_knowledge::{
     Knowledge,
-    problem::{PlacedProblem, Problems},
+    problem::PlacedProblem,
     store::fingerprint,
 };
 use needlepoint_report::{
@@ -16,7 +16,10 @@ use needlepoint_report::{
 };
 
 use crate::{
-    commands::{PAGE_WIDTH, answer, in_lines, knowledge, no_file_in_the_way, show, wrapped},
+    commands::{
+        PAGE_WIDTH, answer, bytes_of, in_lines, knowledge, no_file_in_the_way, show,
+        watch::with_threads, wrapped,
+    },
     exit::{Exit, Fault},
     options::{Common, PaperSize, Plan},
 };
@@ -27,14 +30,12 @@ pub(crate) fn run(asked: &Plan, common: &Common) -> Result<Exit, Fault> {
     if let Some(out) = &asked.out {
         no_file_in_the_way(out)?;
     }
-    let Some(read) = Read::read(asked, &knowledge, common.quiet) else {
+    let Some(mut read) = Read::read(asked, &knowledge, common.quiet) else {
         return Ok(Exit::BadInput);
     };
-    let today = asked
-        .today
-        .or(read.consultation.assessed)
-        .unwrap_or_else(|| Zoned::now().date());
-    let care = needlepoint_care::care(&read.consultation, &knowledge, today)?;
+    read.consultation.assessed = asked.today.or(read.consultation.assessed);
+    let today = read.consultation.assessed.unwrap_or_else(|| Zoned::now().date());
+    let care = with_threads(common, || needlepoint_care::care(&read.consultation, &knowledge, today))??;
     let file = asked.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let provenance = CareProvenance {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -96,21 +97,12 @@ struct Read {
 impl Read {
     /// Reads it and tells of its problems; none if it can't be used.
     fn read(asked: &Plan, knowledge: &Knowledge, quiet: bool) -> Option<Self> {
-        let told = |problems: &Problems, stops: bool| {
-            if stops || !quiet {
-                show(problems);
-            }
-        };
-        let bytes = match case_bytes(&asked.file) {
-            Ok(bytes) => bytes,
-            Err(problems) => {
-                told(&problems, true);
-                return None;
-            }
-        };
+        let bytes = bytes_of(&asked.file)?;
         let name = asked.file.display().to_string();
         let (consultation, problems) = read_consultation_bytes(&name, &bytes, knowledge);
-        told(&problems, consultation.is_none());
+        if !quiet || consultation.is_none() {
+            show(&problems);
+        }
         Some(Self { consultation: consultation?, warnings: problems.placed(), bytes })
     }
 }

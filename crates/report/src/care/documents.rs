@@ -18,6 +18,9 @@ use crate::numbers::{Style, THIN, number};
 /// Author in the files.
 const AUTHOR: &str = "Needlepoint";
 
+/// Hint of a field that takes sentences.
+const IN_WORDS: &str = "in words";
+
 /// plan.pdf
 pub(crate) fn plan(input: &CareInput<'_>, paper: Paper) -> Result<Vec<u8>, TypesetError> {
     let care = input.care;
@@ -123,7 +126,11 @@ pub(crate) fn session(
         record: sheet
             .record
             .iter()
-            .map(|field| Field { label: field.label.clone(), hint: field.hint.clone() })
+            .map(|field| Field {
+                label: field.label.clone(),
+                hint: field.hint.clone(),
+                long: field.hint == IN_WORDS,
+            })
             .collect(),
         red_flags: told.flags(&input.care.red_flags),
     })

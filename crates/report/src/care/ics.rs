@@ -16,7 +16,8 @@ use jiff::{
 };
 use needlepoint_care::{
     aftercare::{Aftercare, ExpectedDay, Stretch, Urgency},
-    plan::{Because, Plan},
+    plan::{Because, Plan, Review},
+    screening::Verdict,
 };
 use needlepoint_knowledge::store::fingerprint;
 use thiserror::Error;
@@ -109,7 +110,11 @@ pub(crate) fn calendar(
                 events.extend(book.aftercare(aftercare, i, *date, next)?);
             }
         }
-    } else if let Some(until) = care.screening.until {
+        for (i, review) in plan.reviews.iter().enumerate() {
+            events.push(book.review(review, i)?);
+        }
+    }
+    if let (Verdict::Wait, Some(until)) = (care.screening.verdict, care.screening.until) {
         events.push(book.wait(until)?);
     }
     if events.is_empty() {
@@ -209,6 +214,18 @@ impl Book<'_> {
             self.whole_days(&mut event, first, last.max(first.tomorrow()?));
             self.alarm(&mut event, &key, "start", &summary, "PT9H");
         }
+        Ok(event.done())
+    }
+
+    /// A day on which results are judged; `i` counts them.
+    fn review(&self, review: &Review, i: usize) -> Result<Event, jiff::Error> {
+        let summary = "Microneedling: judge the result";
+        let rule = review.because.rule.as_deref().unwrap_or_default();
+        let key = Key { kind: "review", session: 0, item: format!("{rule} {i}") };
+        let mut event = self.event(&key, summary, std::slice::from_ref(&review.because.text));
+        event.add_property("TRANSP", "TRANSPARENT");
+        self.whole_days(&mut event, review.date, review.date.tomorrow()?);
+        self.alarm(&mut event, &key, "week-before", summary, "-P7D");
         Ok(event.done())
     }
 

@@ -37,6 +37,9 @@ pub(crate) fn meaning(care: &Care) -> String {
         Verdict::GoWithChanges => {
             "Needling can go ahead if what stands below is changed first."
         }
+        Verdict::Wait if screening.until.is_some() && care.plan.is_some() => {
+            "Needling is not advised before this day. The plan begins after it; screen again first."
+        }
         Verdict::Wait if screening.until.is_some() => {
             "Needling is not advised before this day. Screen again then."
         }

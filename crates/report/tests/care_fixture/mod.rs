@@ -9,7 +9,7 @@ use needlepoint_care::{
     letter::{Letter, Section},
     plan::{
         Advice, AdviceKind, Alternative, AlternativeKind, Because, Expected, NumbingPlan, Plan,
-        ZonePlan,
+        Review, ZonePlan,
     },
     screening::{Change, Overridden, Question, Reason, Screening, Verdict},
     session::{Field, SessionSheet, Step},
@@ -275,6 +275,7 @@ fn plan(protocol: needlepoint_case::Protocol) -> Plan {
         not_to_use: vec![sourced("No vitamin C serum on open channels: grains around serums have been described.", "case report", &["alster-2020-scars"])],
         technique: vec![plain("Hold the tip flat, stretch the skin, go over it in crossed lines.")],
         follow_up: vec![plain("Judge the result three months after the last session by photographs in the same light.")],
+        reviews: vec![Review { date: Date::constant(2027, 9, 28), because: plain("Photographs in the same light, three months after the last session.") }],
         maintenance: vec![plain("One session a year may be offered if it helped.")],
         course_because: vec![Because { disagreement: Some("Series of three to six sessions, two to eight weeks apart, have been published.".to_owned()), ..sourced("Four sessions, six weeks apart, to give dark skin time to settle.", "review", &["alqam-2022"]) }],
         expected: vec![Expected {
@@ -346,6 +347,8 @@ fn sheet(number: u32) -> SessionSheet {
             field("Bleeding", "none, points, more"),
             field("Pain, 0 to 10", "number"),
             field("Photographs taken", "yes / no"),
+            field("Anything new since the last time", "in words"),
+            field("Adverse events, anything that went wrong", "in words"),
         ],
     }
 }
