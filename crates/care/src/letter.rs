@@ -249,7 +249,7 @@ fn out_of_ten(share: f64) -> String {
 fn plain_advice(advice: &Advice) -> String {
     let about = advice.concern.as_deref().map(|concern| format!("{concern}: ")).unwrap_or_default();
     let text = match advice.kind {
-        AdviceKind::NoTreatment => "you do not need to have this treated.",
+        AdviceKind::NoTreatment => "it is fine to leave this alone.",
         AdviceKind::HomeCare => "sun cream each day and a mild skin care at home come first.",
         AdviceKind::OtherProcedure => {
             "another way to treat it may help you more. Ask a skin doctor."

@@ -253,7 +253,6 @@ pub(crate) fn propose<'a>(
 ) -> Option<Proposal<'a>> {
     let lead = needled.first().copied()?;
     let device = choose_device(book, lead, instead)?;
-    let (device, why_device) = device;
     let stated = book.consultation.protocol.as_ref();
     let mut placed: Vec<(Place<'a>, Depth)> = Vec::new();
     for site in sites(book, needled) {
@@ -285,7 +284,7 @@ pub(crate) fn propose<'a>(
     let passes = passes(book);
     let zones: Vec<ZonePlan> = placed
         .iter()
-        .map(|(place, depth)| zone_plan(book, screening, place, depth, passes.0, &why_device))
+        .map(|(place, depth)| zone_plan(book, screening, place, depth, passes.0))
         .collect();
     let areas: Vec<Area> = placed
         .iter()
@@ -358,7 +357,7 @@ fn choose_device<'a>(
     book: Book<'a>,
     lead: &Concern,
     instead: &mut Vec<Advice>,
-) -> Option<(&'a DeviceRecord, Because)> {
+) -> Option<&'a DeviceRecord> {
     let site = book.knowledge.site(&lead.site);
     let at_hand = &book.consultation.wishes.devices;
     let fits = |device: &&DeviceRecord| {
@@ -374,14 +373,20 @@ fn choose_device<'a>(
         .filter(fits)
         .filter(|device| !at_hand.is_empty() || stated.is_none_or(|name| *name == device.name))
         .min_by_key(|device| (!is_cleared(device, site, lead), device.evaluated_to_mm.is_none()));
-    let Some(device) = best else {
+    if best.is_none() {
         let text = "None of the devices at hand is one for a practitioner with needles: rollers for home and lasers \
                     are not planned with.";
         instead.push(advice(AdviceKind::OtherProcedure, lead, by_itself(text)));
         return None;
-    };
+    }
+    best
+}
+
+/// Whether the use is within the label of the device, and what the label says.
+fn why_device(book: Book<'_>, place: &Place<'_>) -> Because {
+    let (device, lead) = (place.device, place.concerns[0]);
     let what = lead.kind.label().to_lowercase();
-    let why = if is_cleared(device, site, lead) {
+    let why = if is_cleared(device, Some(place.site), lead) {
         format!("{} is cleared for {what} here. {}", device.label, device.label_says)
     } else {
         format!(
@@ -391,11 +396,10 @@ fn choose_device<'a>(
     };
     let asked = Asked { device: Some(device), ..Asked::default() };
     let own = book.rules(Part::Device, asked).into_iter().find(|rule| !rule.when.device.is_empty());
-    let why = Because {
+    Because {
         text: why,
         ..own.map_or_else(|| Because { sources: device.sources.clone(), ..by_itself("") }, because)
-    };
-    Some((device, why))
+    }
 }
 
 /// Whether the label of a device names a concern there.
@@ -416,7 +420,6 @@ fn zone_plan(
     place: &Place<'_>,
     depth: &Depth,
     passes: u32,
-    why_device: &Because,
 ) -> ZonePlan {
     let site = place.site;
     let asked = Asked {
@@ -426,12 +429,15 @@ fn zone_plan(
         needle_mm: Some(depth.needle_mm),
         ..Asked::default()
     };
-    let mut because_of = vec![why_device.clone()];
+    let mut because_of = vec![why_device(book, place)];
     because_of.extend(depth.because.iter().cloned());
     let endpoints = book.rules(Part::Endpoint, asked);
     let endpoint = endpoints.iter().find(|rule| rule.topic == ERYTHEMA).or(endpoints.first());
     because_of.extend(endpoint.map(|rule| followed(rule, &endpoints)));
-    let mut caution = depth.caution.clone();
+    // What is told as a reason is not told again as a caution.
+    let told = |why: &Because| why.rule.is_some() && because_of.iter().any(|b| b.rule == why.rule);
+    let mut caution: Vec<Because> =
+        depth.caution.iter().filter(|why| !told(why)).cloned().collect();
     if depth.start_mm < depth.needle_mm {
         caution.push(by_itself(format!(
             "Begin at {} and raise the setting until the endpoint shows; {} is the limit and no aim.",
@@ -454,14 +460,28 @@ fn zone_plan(
         needle_mm: depth.needle_mm,
         start_mm: depth.start_mm,
         passes,
-        endpoint: endpoint.map_or_else(
-            || "Even redness; stop at once where blood shows.".to_owned(),
-            |rule| rule.says.clone(),
-        ),
+        endpoint: endpoint_in_words(&endpoints).to_owned(),
         area_cm2: site.area_cm2.value,
         minutes: 0.0,
         because: because_of,
         caution,
+    }
+}
+
+/// Redness stops first, so it is taken wherever a source names it.
+fn endpoint_in_words(rules: &[&Rule]) -> &'static str {
+    let redness = rules.iter().any(|rule| rule.topic == ERYTHEMA);
+    match (redness, rules.is_empty()) {
+        (true, false) if rules.len() > 1 => {
+            "Stop at even redness. Studies of scars went on to fine, even points of blood: never beyond that."
+        }
+        (true, _) => "Stop at even redness, before points of blood.",
+        (false, false) => {
+            "Stop at even redness, at the latest when fine points of blood show evenly."
+        }
+        (false, true) => {
+            "Stop at even redness: no source names an endpoint here, and this is the careful one."
+        }
     }
 }
 

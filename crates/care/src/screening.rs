@@ -11,7 +11,10 @@ mod time;
 mod verdict;
 
 use jiff::civil::Date;
-use needlepoint_knowledge::rule::Rule;
+use needlepoint_knowledge::{
+    Knowledge,
+    rule::{Part, Rule},
+};
 use serde::Serialize;
 
 pub use verdict::screen;
@@ -61,9 +64,28 @@ impl Screening {
     }
 }
 
+/// The rules that screening asks: those of screening, and those that bar needles from a place or limit their length at
+/// home.
+pub fn rules(knowledge: &Knowledge) -> impl Iterator<Item = &Rule> {
+    knowledge.rules.iter().filter(|rule| rule.part == Part::Screening || limits(rule))
+}
+
+/// Whether a rule outside screening bars needles from a place, or limits their length at home.
+fn limits(rule: &Rule) -> bool {
+    match rule.part {
+        Part::Depth => rule.when.place.is_some() && rule.numbers.most_depth_mm == Some(0.0),
+        Part::Home => rule.numbers.most_depth_mm.is_some(),
+        _ => false,
+    }
+}
+
 /// What a rule asks for by itself.
 fn verdict_of(rule: &Rule) -> Verdict {
-    rule.then.map_or(Verdict::Go, Verdict::of)
+    match rule.then {
+        Some(consequence) => Verdict::of(consequence),
+        None if limits(rule) => Verdict::GoWithChanges,
+        None => Verdict::Go,
+    }
 }
 
 /// One rule that an answer fired.

@@ -20,6 +20,8 @@ pub(super) struct Facts<'a> {
     pub(super) knowledge: &'a Knowledge,
     /// The day of the consultation.
     pub(super) assessed: Date,
+    /// What the patient has: the history, and concerns that are conditions themselves.
+    pub(super) history: Vec<StatedCondition>,
     /// Where needles would go, and for what.
     pub(super) treated: Vec<Treated<'a>>,
     /// Names of the devices at hand or chosen; empty if that is open.
@@ -77,12 +79,21 @@ impl<'a> Facts<'a> {
             consultation,
             knowledge,
             assessed,
+            history: history(consultation, knowledge),
             treated: of_concerns.chain(of_zones).collect(),
             devices,
             products: named.flat_map(|name| with_kind(knowledge, name)).collect(),
             needles_mm,
             home,
         }
+    }
+
+    /// What is stated of a condition; more than one entry if it lies or happened more than once.
+    pub(super) fn stated<'s>(
+        &'s self,
+        condition: &'s str,
+    ) -> impl Iterator<Item = &'s StatedCondition> {
+        self.history.iter().filter(move |stated| stated.name == condition)
     }
 
     /// Who set a rule aside.
@@ -204,6 +215,25 @@ impl<'a> Facts<'a> {
             _ => stated.in_words(),
         }
     }
+}
+
+/// The history, with what is to be treated where that is a condition too (melasma): it is there, whatever is denied.
+fn history(consultation: &Consultation, knowledge: &Knowledge) -> Vec<StatedCondition> {
+    let mut history = consultation.patient.history.clone();
+    for concern in &consultation.concerns {
+        let Some(condition) = knowledge.condition(concern.kind.name()) else { continue };
+        let there = |stated: &StatedCondition| {
+            stated.name == condition.name && stated.status != Some(Status::Past)
+        };
+        if !history.iter().any(there) {
+            history.push(StatedCondition {
+                status: Some(Status::Active),
+                sites: vec![Place::Site(concern.site.clone())],
+                ..StatedCondition::named(&condition.name)
+            });
+        }
+    }
+    history
 }
 
 /// A product by its name, with its kind if it is known.

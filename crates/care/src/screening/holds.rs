@@ -5,7 +5,7 @@ use needlepoint_case::{Concern, StatedCondition, StatedMedicine};
 use needlepoint_knowledge::{
     concern::ConcernKind,
     condition::{Detail, Status},
-    rule::{Consequence, Place, Rule, Taken},
+    rule::{Consequence, Part as RulePart, Place, Rule, Taken},
 };
 
 use super::{
@@ -188,8 +188,8 @@ fn person(rule: &Rule, facts: &Facts<'_>) -> Part {
 fn plan(rule: &Rule, facts: &Facts<'_>) -> Part {
     let when = &rule.when;
     let mut part = Part::free();
-    // Needles that heat belong to no device of this program: their trials are told, and bar nothing.
-    part.holds &= !when.outside.is_some() || rule.then == Some(Consequence::Inform);
+    // What this program does not plan is told, and bars nothing.
+    part.holds &= when.outside.is_none() || rule.then == Some(Consequence::Inform);
     if !when.device.is_empty() {
         let covered = |device: &&str| when.device.iter().any(|name| name == device);
         part.holds &= !facts.devices.is_empty() && facts.devices.iter().all(covered);
@@ -206,10 +206,14 @@ fn plan(rule: &Rule, facts: &Facts<'_>) -> Part {
         part.holds &= needle.is_some();
         part.because.extend(needle.map(|mm| format!("needles of {mm} mm")));
     }
+    if let Some(most_mm) = rule.numbers.most_depth_mm.filter(|_| rule.part == RulePart::Home) {
+        part.holds &= facts.needles_mm.iter().any(|mm| *mm > most_mm);
+    }
     if let Some(home) = when.home {
         part.holds &= home == facts.home;
         if home {
-            part.because.push("needling at home is asked about".to_owned());
+            let needles: Vec<String> = facts.needles_mm.iter().map(f64::to_string).collect();
+            part.because.push(format!("needling at home with {} mm", needles.join(", ")));
         }
     }
     part
@@ -264,9 +268,9 @@ fn lies(rule: &Rule, one: &Treated<'_>) -> bool {
     (when.site.is_empty() || when.site.contains(&site.name))
         && (when.region.is_empty() || when.region.contains(&site.region))
         && match when.place {
-            None => true,
             Some(Place::InsideOrbitalRim) => site.inside_orbital_rim,
             Some(Place::OverBone) => site.over_bone,
+            None => true,
         }
 }
 
@@ -307,7 +311,7 @@ fn conditions(rule: &Rule, facts: &Facts<'_>) -> Part {
     let mut part = Part::default();
     for name in &when.condition {
         let mut listed = false;
-        for stated in patient.stated(name) {
+        for stated in facts.stated(name) {
             listed = true;
             one_condition(rule, facts, stated, &mut part);
         }

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use needlepoint_case::{StatedCondition, StatedMedicine};
 use needlepoint_knowledge::{
-    condition::{AskedSex, Detail},
-    rule::{Part, Rule},
+    condition::{AskedSex, Detail, Status},
+    rule::Rule,
 };
 use needlepoint_skin::Sex;
 
@@ -12,7 +12,7 @@ use super::{
     Question, Verdict,
     facts::{Facts, uncapitalised},
     holds::{Evaluation, Missing},
-    verdict_of,
+    rules, verdict_of,
 };
 
 /// What is asked, and which rules wait for it.
@@ -134,13 +134,14 @@ fn unknown_medicines(facts: &Facts<'_>) -> Vec<Question> {
         .collect()
 }
 
-/// The stated medicine that people take who have the condition.
+/// The stated medicine that people take who have the condition, unless they have something else that it is taken for.
 fn taken_for<'a>(facts: &Facts<'a>, condition: &str) -> Option<&'a StatedMedicine> {
     let stated = facts.consultation.patient.medicines.iter().flatten();
     stated.into_iter().find(|one| {
-        facts
-            .medicine(one)
-            .is_some_and(|known| known.suggests.iter().any(|suggested| suggested == condition))
+        facts.medicine(one).is_some_and(|known| {
+            known.suggests.iter().any(|suggested| suggested == condition)
+                && known.suggests.iter().all(|suggested| facts.stated(suggested).next().is_none())
+        })
     })
 }
 
@@ -148,7 +149,10 @@ fn taken_for<'a>(facts: &Facts<'a>, condition: &str) -> Option<&'a StatedMedicin
 fn suggested(facts: &Facts<'_>) -> Vec<Question> {
     let conditions = facts.knowledge.conditions.iter();
     conditions
-        .filter(|condition| facts.consultation.patient.denies(&condition.name))
+        .filter(|condition| {
+            facts.consultation.patient.denies(&condition.name)
+                && facts.stated(&condition.name).next().is_none()
+        })
         .filter_map(|condition| {
             let medicine = taken_for(facts, &condition.name)?;
             let waiting = about(facts, &condition.name);
@@ -169,8 +173,7 @@ fn suggested(facts: &Facts<'_>) -> Vec<Question> {
 
 /// Rules of screening that are followed and ask about a condition.
 fn about<'a>(facts: &Facts<'a>, condition: &str) -> Vec<&'a Rule> {
-    let rules = facts.knowledge.rules_of(Part::Screening);
-    rules
+    rules(facts.knowledge)
         .filter(|rule| {
             !rule.minority
                 && !facts.sets_aside(rule)
@@ -199,7 +202,6 @@ fn doubtful(facts: &Facts<'_>) -> Vec<Question> {
 
 /// What can't be true of a stated condition, as a sentence.
 fn doubt(facts: &Facts<'_>, stated: &StatedCondition) -> Option<String> {
-    use needlepoint_knowledge::condition::Status;
     let known = facts.knowledge.condition(&stated.name)?;
     let to_come = |date: Option<Date>| date.filter(|date| *date > facts.assessed);
     if known.sex == Some(AskedSex::Female) && facts.consultation.patient.sex == Sex::Male {

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use needlepoint_case::{Consultation, Override, UNKNOWN_MEDICINE};
 use needlepoint_knowledge::{
     Knowledge,
-    rule::{Consequence, Part, Rule, RuleChange},
+    rule::{Consequence, Rule, RuleChange},
 };
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     facts::Facts,
     holds::{Evaluation, Fired, evaluate},
     questions::questions,
-    time, verdict_of,
+    rules, time, verdict_of,
 };
 
 /// Is it safe? The answers of a consultation, given on the day `assessed`, against all rules of screening.
@@ -20,8 +20,7 @@ use super::{
 /// A rule about one device holds where only that device is at hand or chosen: whoever picks another asks again.
 pub fn screen(consultation: &Consultation, knowledge: &Knowledge, assessed: Date) -> Screening {
     let facts = Facts::new(consultation, knowledge, assessed);
-    let all: Vec<Evaluation<'_>> =
-        knowledge.rules_of(Part::Screening).map(|rule| evaluate(rule, &facts)).collect();
+    let all: Vec<Evaluation<'_>> = rules(knowledge).map(|rule| evaluate(rule, &facts)).collect();
     let overridden = overridden(&facts, &all);
     let kept: Vec<Evaluation<'_>> =
         all.into_iter().filter(|one| !facts.sets_aside(one.rule)).collect();
@@ -57,8 +56,9 @@ fn reasons(facts: &Facts<'_>, evaluations: &[Evaluation<'_>]) -> Vec<Reason> {
         let others =
             reasons.iter().filter(|(other, reason)| *other == Some(group) && reason.followed);
         let most = others.map(|(_, reason)| care(reason)).max();
-        // What few ask for is not followed, whatever stands beside it.
-        if !facts.knowledge.rule(&reasons[at].1.rule).is_some_and(|rule| rule.minority) {
+        // What few ask for is not followed, whatever stands beside it; what can't be set aside is.
+        let rule = facts.knowledge.rule(&reasons[at].1.rule);
+        if rule.is_some_and(|rule| !rule.minority && !rule.fixed) {
             reasons[at].1.followed = Some(care(&reasons[at].1)) >= most;
         }
     }
@@ -170,6 +170,14 @@ fn changes(evaluation: &Evaluation<'_>) -> Vec<Change> {
             rule: rule.name.clone(),
             what_to_do: format!("No session after {day}: {}", fired.because.join("; ")),
         }];
+    }
+    if let Some(most_mm) = rule.numbers.most_depth_mm.filter(|_| rule.then.is_none()) {
+        let rule = rule.name.clone();
+        return if most_mm > 0.0 {
+            vec![Change::Shallower { rule, most_mm: Some(most_mm), sites: fired.sites.clone() }]
+        } else {
+            vec![Change::AlsoDo { rule, what_to_do: evaluation.rule.says.clone() }]
+        };
     }
     let changes = rule.changes.iter();
     changes.map(|change| change_of(rule, fired, change)).collect()
