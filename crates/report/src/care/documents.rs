@@ -46,7 +46,7 @@ pub(crate) fn plan(input: &CareInput<'_>, paper: Paper) -> Result<Vec<u8>, Types
             .overridden
             .iter()
             .map(|o| SetAside {
-                rule: o.rule.replace('-', " "),
+                rule: words::rule(&o.rule, input.knowledge).to_owned(),
                 asked: words::asks_capital(o.verdict),
                 by: o.by.clone(),
                 reason: o.reason.clone(),
@@ -210,7 +210,7 @@ fn course(aftercare: &Aftercare) -> Vec<Day> {
         .course
         .iter()
         .map(|day| Day {
-            label: if day.day == 0 { "Today".to_owned() } else { format!("Day {}", day.day) },
+            label: if day.day == 0 { "On the day".to_owned() } else { format!("Day {}", day.day) },
             text: day.text.clone(),
             shares: day.shares.map(words::in_ten_words),
             levels: day.shares.map(|share| if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 }),

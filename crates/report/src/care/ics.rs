@@ -127,7 +127,8 @@ pub(crate) fn calendar(
         .append_property(("PRODID", "-//Needlepoint//Needlepoint//EN"))
         .append_property(("CALSCALE", "GREGORIAN"))
         .append_property(("METHOD", "PUBLISH"))
-        .append_property(("NAME", name.as_str()))
+        // Its kind is stated because the builder does not know it as a text to be escaped.
+        .append_property(Property::new("NAME", name.as_str()).add_parameter("VALUE", "TEXT").done())
         .append_property(("X-WR-CALNAME", name.as_str()));
     for event in events {
         calendar.push(event);

@@ -159,7 +159,7 @@ impl Page<'_> {
                     tbody {
                         @for set_aside in &screening.overridden {
                             tr {
-                                th scope="row" { (set_aside.rule.replace('-', " ")) }
+                                th scope="row" { (words::rule(&set_aside.rule, self.input.knowledge)) }
                                 td { (words::asks_capital(set_aside.verdict)) }
                                 td { (set_aside.reason) }
                                 td { (set_aside.by) }

@@ -206,6 +206,11 @@ pub(crate) fn site<'a>(name: &'a str, knowledge: &'a Knowledge) -> &'a str {
     knowledge.site(name).map_or(name, |site| &site.label)
 }
 
+/// What a rule says, or its name where the knowledge has none of that name.
+pub(crate) fn rule<'a>(name: &'a str, knowledge: &'a Knowledge) -> &'a str {
+    knowledge.rule(name).map_or(name, |rule| &rule.says)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
