@@ -46,6 +46,9 @@ pub(crate) struct Told<'a> {
     pub(crate) red_flags: &'a [RedFlag],
 }
 
+/// Share of people who see a change in blinded trials, at most.
+const SEEN_IN_TRIALS: f64 = 0.75;
+
 /// Days of the letter's list of what will be seen.
 const DAYS_TOLD: [u32; 6] = [0, 1, 2, 3, 5, 7];
 
@@ -103,7 +106,6 @@ fn section(heading: &str, paragraphs: &[&str], points: Vec<String>) -> Section {
 fn answer(told: &Told<'_>) -> Section {
     let date = |until: Option<Date>| until.map(|date| date.to_string());
     let mut paragraphs = Vec::new();
-    let points: Vec<String>;
     match told.screening.verdict {
         Verdict::Go if told.plan.is_some() => {
             paragraphs.push("Yes, you can have needling. We found no reason against it.".to_owned());
@@ -112,8 +114,8 @@ fn answer(told: &Told<'_>) -> Section {
             "Yes, you can have needling. We will do some things in another way than usual, to keep you safe."
                 .to_owned(),
         ),
-        Verdict::Go | Verdict::GoWithChanges => paragraphs.push(if told.screening.questions.is_empty() {
-            "We do not plan needling for you. It would not help you enough.".to_owned()
+        Verdict::Go | Verdict::GoWithChanges => paragraphs.push(if told.screening.is_settled() {
+            "We do not plan needling for you now. Below you find what we think is better.".to_owned()
         } else {
             "We can not say yes yet. We have to ask you some things first.".to_owned()
         }),
@@ -133,7 +135,8 @@ fn answer(told: &Told<'_>) -> Section {
         .reasons
         .iter()
         .filter(|reason| reason.followed && reason.verdict > Verdict::Go);
-    points = followed.map(|reason| format!("You told us: {}.", reason.because)).collect();
+    let points: Vec<String> =
+        followed.map(|reason| format!("You told us: {}.", reason.because)).collect();
     if !points.is_empty() {
         paragraphs.push("This is why:".to_owned());
     }
@@ -227,6 +230,9 @@ fn hopes(told: &Told<'_>, plan: &Plan) -> Section {
             expected.when,
             expected.strength
         ));
+        if share > SEEN_IN_TRIALS {
+            paragraphs.push("That is more than good studies found. So count on less.".to_owned());
+        }
     }
     paragraphs.push(
         "It takes time. Look for a change one to three months after the last session. It can still grow until month \
@@ -234,7 +240,7 @@ fn hopes(told: &Told<'_>, plan: &Plan) -> Section {
             .to_owned(),
     );
     let beside = told.instead.iter().filter(|advice| advice.kind != AdviceKind::Later);
-    let points = beside.map(|advice| plain_advice(advice)).collect();
+    let points = beside.map(plain_advice).collect();
     Section { heading: "What you can hope for".to_owned(), paragraphs, points: once(points) }
 }
 
@@ -379,7 +385,8 @@ fn other_ways(told: &Told<'_>) -> Section {
         "Do not use a device with heat and needles at home. It can burn and scar you.".to_owned(),
     ];
     if told.plan.is_none() {
-        points.extend(told.instead.iter().map(plain_advice));
+        let named = told.instead.iter().filter(|advice| advice.concern.is_some());
+        points.extend(named.map(plain_advice));
     }
     section("Other ways", &[], once(points))
 }

@@ -24,6 +24,8 @@ mod products;
 mod schedule;
 pub mod screening;
 pub mod session;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use jiff::civil::Date;

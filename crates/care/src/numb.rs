@@ -93,7 +93,7 @@ fn omitted(book: Book<'_>, screening: &Screening) -> Vec<Omitted> {
 }
 
 /// The rule by which needles as short as these need no cream.
-fn optional<'k>(book: Book<'k>, deepest_mm: f64) -> Option<&'k Rule> {
+fn optional(book: Book<'_>, deepest_mm: f64) -> Option<&Rule> {
     let asked = Asked { needle_mm: Some(deepest_mm), ..Asked::default() };
     book.rules(Part::Numbing, asked).into_iter().find(|rule| rule.when.needle_mm.is_some())
 }
@@ -253,7 +253,9 @@ fn measure(
 }
 
 fn row_in_words(row: &Limit) -> String {
-    let number = |value: Option<f64>, unit: &str| value.map(|value| format!("{value} {unit}"));
+    let number = |value: Option<f64>, unit: &str| {
+        value.map(|value| format!("{} {unit}", (100.0 * value).round() / 100.0))
+    };
     let most: Vec<String> =
         [number(row.most_g, "g"), number(row.most_cm2, "cm2"), number(row.most_min, "min")]
             .into_iter()

@@ -199,9 +199,9 @@ pub struct Alternative {
     pub interval_weeks: f64,
     /// Expected improvement of the leading concern, per cent of what is there.
     pub improvement: Band,
-    /// Days of downtime in all: redness, swelling or flaking that others see.
+    /// Days of downtime in all, at the site of the leading concern: redness, swelling or flaking that others see.
     pub downtime_days: Band,
-    /// Share of people with a mark that lasts (darkening by phototype), 0 to 1.
+    /// Share of people whose skin darkens visibly for some time, at the site of the leading concern, 0 to 1.
     pub risk: f64,
     /// No other plan is better in one of the three and no worse in the others.
     pub on_front: bool,

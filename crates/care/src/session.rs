@@ -85,7 +85,7 @@ pub(crate) fn sheets(book: Book<'_>, plan: &Plan) -> Vec<SessionSheet> {
         .collect()
 }
 
-fn hygiene<'k>(book: Book<'k>, wanted: impl Fn(&Rule) -> bool) -> Vec<&'k Rule> {
+fn hygiene(book: Book<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<&Rule> {
     book.rules(Part::Hygiene, Asked::default()).into_iter().filter(|rule| wanted(rule)).collect()
 }
 

@@ -97,6 +97,24 @@ pub fn after_screening(
     screening: Screening,
     today: Date,
 ) -> Result<Care, CareError> {
+    written(consultation, knowledge, screening, today, Alternatives::Simulated)
+}
+
+/// Whether other plans are simulated, which takes most of the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Alternatives {
+    Simulated,
+    #[cfg(test)]
+    LeftOut,
+}
+
+pub(crate) fn written(
+    consultation: &Consultation,
+    knowledge: &Knowledge,
+    screening: Screening,
+    today: Date,
+    asked: Alternatives,
+) -> Result<Care, CareError> {
     let assessed = consultation.assessed.unwrap_or(today);
     let book = Book { consultation, knowledge };
     let (proposal, mut instead) = proposed(book, &screening, assessed);
@@ -117,8 +135,10 @@ pub fn after_screening(
             passes: proposal.passes,
             schedule: &proposal.schedule,
         };
-        alternatives =
-            alternatives::front(&case, &proposal.plan, proposal.lead, &limits, knowledge)?;
+        if asked == Alternatives::Simulated {
+            alternatives =
+                alternatives::front(&case, &proposal.plan, proposal.lead, &limits, knowledge)?;
+        }
         shown = Some(looked);
     }
     let days = shown.as_ref().map_or(&[][..], |shown| &shown.days);

@@ -4,11 +4,16 @@
 
 mod common;
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    fs,
+    path::PathBuf,
+};
 
 use common::knowledge;
 use needlepoint_care::screening::{Screening, Verdict, screen};
-use needlepoint_case::read_consultation_file;
+use needlepoint_case::{read_consultation, read_consultation_file};
 use needlepoint_knowledge::Knowledge;
 use serde::Deserialize;
 
@@ -69,7 +74,7 @@ fn screened(name: &str, knowledge: &Knowledge) -> Screening {
 fn every_patient_is_judged_as_expected() {
     let knowledge = knowledge();
     let text = fs::read_to_string(folder().join("expected.toml")).unwrap();
-    let expected: std::collections::BTreeMap<String, Expected> = toml::from_str(&text).unwrap();
+    let expected: BTreeMap<String, Expected> = toml::from_str(&text).unwrap();
     let files: BTreeSet<String> = fs::read_dir(folder())
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -83,7 +88,13 @@ fn every_patient_is_judged_as_expected() {
     for (name, expected) in &expected {
         let found = Expected::found(&screened(name, &knowledge));
         if found != *expected {
-            wrong.push_str(&format!("{name}\n  expected {expected:?}\n  found    {found:?}\n"));
+            writeln!(
+                wrong,
+                "{name}
+  expected {expected:?}
+  found    {found:?}"
+            )
+            .unwrap();
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -101,4 +112,31 @@ fn what_is_said_of_some_patients() {
     ] {
         insta::assert_json_snapshot!(name, screened(name, &knowledge));
     }
+}
+
+#[test]
+fn the_table_of_the_folder_says_what_is_expected() {
+    let text = fs::read_to_string(folder().join("expected.toml")).unwrap();
+    let expected: BTreeMap<String, Expected> = toml::from_str(&text).unwrap();
+    let table = fs::read_to_string(folder().join("README.md")).unwrap();
+    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| [`")).collect();
+    assert_eq!(rows.len(), expected.len());
+    for (name, expected) in &expected {
+        let row = rows.iter().find(|row| row.starts_with(&format!("| [`{name}`]"))).unwrap();
+        let until = expected.until.map_or(String::new(), |day| format!(" until {day}"));
+        let settled = if expected.settled == Some(false) { ", not settled" } else { "" };
+        let verdict = format!("| {}{until}{settled} |", expected.verdict.replace('_', " "));
+        assert!(row.contains(&verdict), "{row}");
+        assert!(expected.followed.iter().all(|rule| row.contains(&format!("`{rule}`"))), "{row}");
+    }
+}
+
+#[test]
+fn the_patient_file_of_the_documentation_can_be_read() {
+    let page = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/care.md");
+    let page = fs::read_to_string(page).unwrap();
+    let section = page.split("## The patient file").nth(1).unwrap();
+    let file = section.split("```toml").nth(1).unwrap().split("```").next().unwrap();
+    let (consultation, problems) = read_consultation("docs/care.md", file, &knowledge());
+    assert!(consultation.is_some() && problems.is_empty(), "{}", problems.to_lines());
 }

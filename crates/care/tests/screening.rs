@@ -200,7 +200,7 @@ fn sessions_end_before_what_is_planned() {
     let tablets = asked("", "{ name = \"prednisolone\", since = 2027-06-01 }", "");
     assert!(tablets.changes.iter().any(|change| matches!(
         change,
-        Change::AlsoDo { rule, .. } if rule == "chemo-steroid-medicine"
+        Change::AlsoDo { rule, .. } if rule == "steroid-medicine-wait"
     )));
 }
 

@@ -37,7 +37,10 @@ const DAYS_PER_YEAR: f64 = 12.0 * DAYS_PER_MONTH;
 /// All that is wrong is found in one go. The case is handed out if nothing in it is an error;
 /// warnings may come along with it.
 pub fn read_case(name: &str, text: &str, knowledge: &Knowledge) -> (Option<Case>, Problems) {
-    read(name, text, knowledge, |desk| desk.case())
+    read(name, text, knowledge, |desk| {
+        let consultation = desk.consultation(Protocols::Required)?;
+        desk.case(consultation)
+    })
 }
 
 /// Read and check a consultation, which may do without a protocol; otherwise as [`read_case`].
@@ -82,9 +85,8 @@ struct Desk<'r> {
 }
 
 impl<'r> Desk<'r> {
-    /// A consultation whose protocol is there.
-    fn case(self) -> Option<Case> {
-        let mut consultation = self.consultation(Protocols::Required)?;
+    /// The case that a consultation is whose protocol is there.
+    fn case(self, mut consultation: Consultation) -> Option<Case> {
         let protocol = consultation.protocol.take()?;
         let case = consultation.into_case(protocol);
         case.map_err(|error| {

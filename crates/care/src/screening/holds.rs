@@ -364,9 +364,13 @@ fn one_condition(rule: &Rule, facts: &Facts<'_>, stated: &StatedCondition, part:
         part.holds = true;
         part.because.push(facts.told(stated));
         part.times.extend(time);
-        on.into_iter().for_each(|site| part.add_site(site));
+        for site in on {
+            part.add_site(site);
+        }
     }
-    missing.into_iter().for_each(|what| part.miss(what));
+    for what in missing {
+        part.miss(what);
+    }
 }
 
 /// Whether it is asked of the condition where it lies; if not, it is where it is treated.

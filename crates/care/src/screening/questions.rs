@@ -32,7 +32,7 @@ pub(super) fn questions(facts: &Facts<'_>, evaluations: &[Evaluation<'_>]) -> Ve
             match asked.iter_mut().find(|one| one.missing == *missing) {
                 Some(one) => one.rules.push(evaluation.rule),
                 None => {
-                    asked.push(Asked { missing: missing.clone(), rules: vec![evaluation.rule] })
+                    asked.push(Asked { missing: missing.clone(), rules: vec![evaluation.rule] });
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! From rules that hold to a verdict.
 
 use jiff::civil::Date;
-use needlepoint_case::{Consultation, Override, UNKNOWN_MEDICINE};
+use needlepoint_case::{Consultation, Override, StatedMedicine, UNKNOWN_MEDICINE};
 use needlepoint_knowledge::{
     Knowledge,
     rule::{Consequence, Rule, RuleChange},
@@ -71,27 +71,11 @@ fn care(reason: &Reason) -> (Verdict, Date) {
 }
 
 fn reason(facts: &Facts<'_>, rule: &Rule, fired: &Fired) -> Reason {
-    let mut because = fired.because.join("; ");
-    if let Some((shortest, longest)) = rule.wait_days.filter(|(a, b)| a < b) {
-        because.push_str(&format!(
-            " ({} to {} are advised; the longest is followed)",
-            time::in_words(shortest),
-            time::in_words(longest)
-        ));
-    }
-    if let Some(day) = fired.last_day {
-        because.push_str(&format!(" (no session after {day})"));
-    }
-    if rule.fixed
-        && let Some(signed) = facts.signed(&rule.name)
-    {
-        because.push_str(&format!(" ({} set this rule aside; it can't be set aside)", signed.by));
-    }
     Reason {
         rule: rule.name.clone(),
         verdict: verdict_when(rule, fired),
         followed: !rule.minority,
-        because,
+        because: because(facts, rule, fired),
         site: match fired.sites.as_slice() {
             [site] => Some(site.clone()),
             _ => None,
@@ -102,6 +86,21 @@ fn reason(facts: &Facts<'_>, rule: &Rule, fired: &Fired) -> Reason {
         disagreement: rule.against.clone(),
         until: fired.until,
     }
+}
+
+/// What the answers say, with the spread of what is advised, the last day for a session, and who tried to set a rule aside that
+/// can't be.
+fn because(facts: &Facts<'_>, rule: &Rule, fired: &Fired) -> String {
+    let spread = rule.wait_days.filter(|(shortest, longest)| shortest < longest);
+    let spread = spread.map(|(shortest, longest)| {
+        let (shortest, longest) = (time::in_words(shortest), time::in_words(longest));
+        format!(" ({shortest} to {longest} are advised; the longest is followed)")
+    });
+    let last_day = fired.last_day.map(|day| format!(" (no session after {day})"));
+    let refused = facts.signed(&rule.name).filter(|_| rule.fixed);
+    let refused = refused
+        .map(|signed| format!(" ({} set this rule aside; it can't be set aside)", signed.by));
+    [Some(fired.because.join("; ")), spread, last_day, refused].into_iter().flatten().collect()
 }
 
 /// What a rule asks for: where sessions only have to end before something that is planned, it changes the plan.
@@ -133,7 +132,7 @@ fn unknown_medicine(facts: &Facts<'_>) -> Option<Reason> {
 
 fn unknown_names(facts: &Facts<'_>) -> Vec<String> {
     let stated = facts.consultation.patient.medicines.iter().flatten();
-    stated.filter(|one| facts.medicine(one).is_none()).map(|one| one.in_words()).collect()
+    stated.filter(|one| facts.medicine(one).is_none()).map(StatedMedicine::in_words).collect()
 }
 
 /// Every override of the consultation, with what its rule had asked for.

@@ -80,10 +80,8 @@ fn products(field: &Field<'_>) -> Vec<String> {
 
 fn numbing(desk: Desk<'_>, field: &Field<'_>) -> Option<NumbingWish> {
     if !field.is_text() {
-        return field.flag().map(|wanted| match wanted {
-            true => NumbingWish::With,
-            false => NumbingWish::Without,
-        });
+        let wanted = field.flag()?;
+        return Some(if wanted { NumbingWish::With } else { NumbingWish::Without });
     }
     let numbing = |product: &&Product| product.kind == ProductKind::Numbing;
     let known = desk.knowledge.products.iter().filter(numbing).map(|product| product.name.as_str());

@@ -12,5 +12,6 @@ mod golden;
 mod interrupt;
 mod knowledge_folder;
 mod new;
+mod planned;
 mod streams;
 mod times;

@@ -218,6 +218,7 @@ fn screening() -> Screening {
             by: "Dr A. Example".to_owned(),
             reason: "Four sessions agreed on after two earlier courses without dark marks".to_owned(),
             verdict: Verdict::GoWithChanges,
+            refused: false,
         }],
         changes: vec![Change::Shallower { rule: "dark-skin-settings".to_owned(), most_mm: Some(1.5), sites: vec!["cheek".to_owned()] }],
     }
