@@ -174,6 +174,30 @@ fn an_unknown_medicine_is_named_and_sends_to_a_prescriber() {
 }
 
 #[test]
+fn an_unknown_product_is_asked_about() {
+    let wishes = "[wishes]\nproducts = [\"exosomes\", \"vitamin-c\", \"hydrating\"]\n";
+    let screening = asked("", "", wishes);
+    assert_eq!(screening.questions.len(), 1);
+    assert_eq!(question(&screening, "exosomes").could_be, Verdict::GoWithChanges);
+    assert!(screening.is_settled());
+}
+
+#[test]
+fn a_birth_to_come_ends_the_wait() {
+    let screening = asked("{ condition = \"pregnancy\", ended = 2027-03-01 }", "", "");
+    assert_eq!((screening.verdict, screening.until), (Verdict::Wait, Some(date(2027, 3, 1))));
+}
+
+#[test]
+fn what_is_to_be_treated_is_there_whatever_is_denied() {
+    let mut consultation = consult("denies = \"all-others\"\nmedicines = []", "");
+    consultation.concerns[0].kind = needlepoint_knowledge::concern::ConcernKind::Melasma;
+    let screening = screen(&consultation, &KNOWLEDGE, TODAY);
+    assert_eq!(screening.reasons[0].rule, "pih-history");
+    assert_eq!(screening.reasons[0].site.as_deref(), Some("cheek"));
+}
+
+#[test]
 fn answers_that_cannot_be_true_are_asked_again() {
     let sooner = |history: &str| {
         let screening = asked(history, "", "");

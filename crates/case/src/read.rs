@@ -136,6 +136,9 @@ impl<'r> Desk<'r> {
             .as_ref()
             .is_none_or(|protocol| checks::every_concern_has_a_zone(self, &concerns, protocol));
         checks::no_concern_twice(self, &concerns);
+        if let Some(Some(patient)) = &patient {
+            checks::nothing_older_than_the_patient(self, &concerns, patient.age_years);
+        }
         zones.then_some(())?;
         Some(Consultation {
             title: optional(title)?,

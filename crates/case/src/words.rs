@@ -192,7 +192,8 @@ impl Wishes {
 
 impl Override {
     fn in_words(&self) -> String {
-        format!("The rule {} is set aside by {}: {}.", self.rule, self.by, self.reason)
+        let reason = self.reason.trim_end_matches('.');
+        format!("{} asks to set the rule {} aside: {reason}.", self.by, self.rule)
     }
 }
 

@@ -4,6 +4,8 @@ use jiff::civil::Date;
 use needlepoint_case::{StatedCondition, StatedMedicine};
 use needlepoint_knowledge::{
     condition::{AskedSex, Detail, Status},
+    nearest::nearest,
+    product::ProductKind,
     rule::Rule,
 };
 use needlepoint_skin::Sex;
@@ -39,6 +41,7 @@ pub(super) fn questions(facts: &Facts<'_>, evaluations: &[Evaluation<'_>]) -> Ve
     }
     let mut questions: Vec<Question> = asked.iter().map(|one| question(facts, one)).collect();
     questions.extend(unknown_medicines(facts));
+    questions.extend(unknown_products(facts));
     questions.extend(suggested(facts));
     questions.extend(doubtful(facts));
     questions.sort_by_key(|question| std::cmp::Reverse(question.could_be));
@@ -129,6 +132,29 @@ fn unknown_medicines(facts: &Facts<'_>) -> Vec<Question> {
                 ),
                 rules: vec![needlepoint_case::UNKNOWN_MEDICINE.to_owned()],
                 could_be: Verdict::DoNotTreat,
+            }
+        })
+        .collect()
+}
+
+/// Products that are asked for and that nobody knows: they can't be used before it is known what they are.
+fn unknown_products(facts: &Facts<'_>) -> Vec<Question> {
+    let is_kind = |name: &str| ProductKind::NAMED.iter().any(|(kind, _)| *kind == name);
+    let asked = facts.consultation.wishes.products.iter();
+    asked
+        .filter(|name| facts.knowledge.product(name).is_none() && !is_kind(name))
+        .map(|name| {
+            let products = facts.knowledge.products.iter().map(|product| product.name.as_str());
+            let meant = nearest(name, products);
+            let meant = meant.map_or_else(String::new, |near| format!(" Was \"{near}\" meant?"));
+            Question {
+                about: name.clone(),
+                ask: format!(
+                    "\"{name}\" is not among the products known here, and is left out.{meant} What is in it, and is it \
+                     approved for use under the skin?"
+                ),
+                rules: Vec::new(),
+                could_be: Verdict::GoWithChanges,
             }
         })
         .collect()

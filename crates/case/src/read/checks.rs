@@ -2,7 +2,7 @@
 
 use needlepoint_knowledge::problem::Problem;
 
-use super::{Desk, concern, protocol};
+use super::{DAYS_PER_YEAR, Desk, concern, protocol};
 
 /// A concern at a site that the protocol leaves out could not change. Whether there is none.
 pub(super) fn every_concern_has_a_zone(
@@ -51,6 +51,30 @@ pub(super) fn no_concern_twice(desk: Desk<'_>, concerns: &[concern::Draft]) {
                     format!("{} of \"{site}\" are listed twice", kind.name()),
                 )
                 .help("keep one [[concern]] for each kind and site"),
+            );
+        }
+    }
+}
+
+/// What has been there for longer than the patient is a slip of the pen.
+pub(super) fn nothing_older_than_the_patient(
+    desk: Desk<'_>,
+    concerns: &[concern::Draft],
+    age_years: f64,
+) {
+    for draft in concerns {
+        let (Some(concern), Some((_, place))) = (&draft.concern, &draft.site) else { continue };
+        let years = concern.lesion_age_days.unwrap_or(0.0) / DAYS_PER_YEAR;
+        if years > age_years + 1.0 {
+            desk.report(
+                Problem::error(
+                    place.clone(),
+                    format!(
+                        "{}: there for longer ({years:.0} years) than the patient is old",
+                        concern.kind.name()
+                    ),
+                )
+                .help("check `lesion_age` and `age`"),
             );
         }
     }

@@ -67,7 +67,7 @@ fn devices(desk: Desk<'_>, table: &Table<'_>) -> Vec<String> {
     names
 }
 
-/// Products by name; of others than those of the knowledge, screening asks.
+/// Products by name or kind; screening asks about those that are neither.
 fn products(field: &Field<'_>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for name in health::entries(field).iter().filter_map(health::some_words) {
