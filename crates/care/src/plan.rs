@@ -16,7 +16,7 @@ use crate::{
     depth::{Depth, Place, depth, millimetres},
     numb::{Area, as_in_protocol, numbing},
     products::products,
-    schedule::{Schedule, follow_up, schedule},
+    schedule::{Schedule, follow_up, reviews, schedule},
     screening::{Change, Screening},
 };
 
@@ -47,6 +47,8 @@ pub struct Plan {
     pub technique: Vec<Because>,
     /// When results are judged, and whether to go on.
     pub follow_up: Vec<Because>,
+    /// Days on which results are judged, in order, each with the rule that asks for it.
+    pub reviews: Vec<Review>,
     /// Sessions after the course.
     pub maintenance: Vec<Because>,
     /// What the number of sessions and their interval rest on.
@@ -87,6 +89,15 @@ pub struct ZonePlan {
     pub because: Vec<Because>,
     /// What to look out for here: bone, orbital rim, thin skin.
     pub caution: Vec<Because>,
+}
+
+/// A day on which results are judged.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Review {
+    /// When.
+    pub date: Date,
+    /// What is judged, and why then.
+    pub because: Because,
 }
 
 /// A sentence and what it rests on.
@@ -320,6 +331,7 @@ pub(crate) fn propose<'a>(
         not_to_use: used.not_to_use.into_iter().chain(not_after).collect(),
         technique: book.rules(Part::Technique, asked).into_iter().map(because).collect(),
         follow_up: follow_up(&schedule, book, last),
+        reviews: reviews(&schedule, book, last),
         maintenance: schedule.maintenance.clone(),
         course_because: schedule.because.clone(),
         expected: Vec::new(),

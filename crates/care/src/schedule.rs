@@ -6,7 +6,7 @@ use needlepoint_knowledge::rule::{Part, Rule};
 use crate::{
     book::{Asked, Book, because, by_itself, followed, rank},
     depth::Place,
-    plan::Because,
+    plan::{Because, Review},
 };
 
 /// Sessions after which a result is judged where sources give a wide range: the middle of the reviewed studies.
@@ -126,24 +126,37 @@ fn group<'r>(rules: &[&'r Rule], of: &Rule) -> Vec<&'r Rule> {
 
 /// When results are judged, with dates counted from the last session.
 pub(crate) fn follow_up(schedule: &Schedule, book: Book<'_>, last: Date) -> Vec<Because> {
-    let dated = |told: &Because| {
-        let rule = told.rule.as_ref().and_then(|name| book.rule(name))?;
-        let on = |days: &f64| last.checked_add((*days as i64).days()).ok();
-        let dates: Vec<String> = rule
-            .numbers
-            .follow_up_days
-            .iter()
-            .filter_map(on)
-            .map(|date| date.to_string())
-            .collect();
-        (!dates.is_empty()).then(|| format!("{} Here: {}.", told.text, dates.join(", ")))
-    };
     schedule
         .follow_up
         .iter()
-        .map(|told| Because {
-            text: dated(told).unwrap_or_else(|| told.text.clone()),
-            ..told.clone()
+        .map(|told| {
+            let dates: Vec<String> =
+                review_dates(told, book, last).iter().map(Date::to_string).collect();
+            if dates.is_empty() {
+                return told.clone();
+            }
+            Because { text: format!("{} Here: {}.", told.text, dates.join(", ")), ..told.clone() }
         })
         .collect()
+}
+
+/// The days of it, in order.
+pub(crate) fn reviews(schedule: &Schedule, book: Book<'_>, last: Date) -> Vec<Review> {
+    let mut reviews: Vec<Review> = schedule
+        .follow_up
+        .iter()
+        .flat_map(|told| {
+            let dates = review_dates(told, book, last);
+            dates.into_iter().map(|date| Review { date, because: told.clone() })
+        })
+        .collect();
+    reviews.sort_by_key(|review| review.date);
+    reviews
+}
+
+/// Days after the last session that the rule behind a sentence names.
+fn review_dates(told: &Because, book: Book<'_>, last: Date) -> Vec<Date> {
+    let rule = told.rule.as_ref().and_then(|name| book.rule(name));
+    let days = rule.map(|rule| rule.numbers.follow_up_days.as_slice()).unwrap_or_default();
+    days.iter().filter_map(|days| last.checked_add((*days as i64).days()).ok()).collect()
 }

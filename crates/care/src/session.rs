@@ -210,7 +210,7 @@ fn record(book: Book<'_>, plan: &Plan) -> Vec<Field> {
     }
     record.push(field("Products used", "name, lot number"));
     record.push(field("Pain", "0 to 10"));
-    record.push(field("Anything that went wrong", "in words"));
+    record.push(field("Adverse events, anything that went wrong", "in words"));
     // What a rule of records asks for beyond these.
     for rule in hygiene(book, |rule| rule.topic == RECORDS) {
         for item in &rule.items {

@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
+use needlepoint_care::CareError;
 use needlepoint_course::{
     CourseError, absorb::AbsorbError, equivalence::EquivalenceError, punctures::PuncturesError,
     sensitivity::VariantError,
@@ -11,14 +12,14 @@ use needlepoint_evidence::{
     scoreboard::ScoreboardError, validate::ValidateError,
 };
 use needlepoint_knowledge::KnowledgeError;
-use needlepoint_report::OutputError;
+use needlepoint_report::{CareFilesError, OutputError, TimeZoneError};
 
 /// What the program's exit code says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// All is well.
     Ok,
-    /// What was asked came out with a no: a score fell.
+    /// What was asked came out with a no: a score fell, or a patient is not to be needled now.
     No,
     /// The input can't be used.
     BadInput,
@@ -96,6 +97,12 @@ pub(crate) enum Fault {
         /// End of the simulation.
         horizon_days: f64,
     },
+    /// The documents of a plan can't be made.
+    #[error(transparent)]
+    Documents(#[from] CareFilesError),
+    /// There is no such time zone.
+    #[error("--time-zone: {0}")]
+    TimeZone(#[from] TimeZoneError),
     /// The results can't be written.
     #[error(transparent)]
     Output(#[from] OutputError),
@@ -124,6 +131,16 @@ pub(crate) enum Fault {
     Json(#[from] serde_json::Error),
 }
 
+impl From<CareError> for Fault {
+    fn from(error: CareError) -> Self {
+        match error {
+            CareError::Course(why) => why.into(),
+            CareError::Alternatives(why) => why.into(),
+            CareError::CannotSimulate(why) => why.into(),
+        }
+    }
+}
+
 impl Fault {
     /// The exit code that fits.
     pub(crate) fn exit(&self) -> Exit {
@@ -146,6 +163,8 @@ impl Fault {
             | Self::Scoreboard(_)
             | Self::Validate(ValidateError::Knowledge(_))
             | Self::NotSimulated { .. }
+            | Self::TimeZone(_)
+            | Self::Documents(CareFilesError::Calendar(_))
             | Self::Planned(_)
             | Self::Calibrate(
                 CalibrateError::Knowledge(_)
@@ -157,6 +176,7 @@ impl Fault {
             | Self::CannotWrite { .. }
             | Self::CannotAnswer(_) => Exit::BadInput,
             Self::Pictures(_)
+            | Self::Documents(CareFilesError::Typeset(_))
             | Self::Maps(_)
             | Self::Validate(_)
             | Self::Calibrate(_)

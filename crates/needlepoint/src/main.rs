@@ -16,6 +16,7 @@ fn main() -> ExitCode {
         Command::New(new) => commands::new::run(new, &options.common),
         Command::Check(check) => commands::check::run(check, &options.common),
         Command::Run(run) => commands::run::run(run, &options.common),
+        Command::Plan(plan) => commands::plan::run(plan, &options.common),
         Command::Punctures(punctures) => commands::punctures::run(punctures, &options.common),
         Command::Absorb(absorb) => commands::absorb::run(absorb, &options.common),
         Command::Sensitivity(asked) => commands::sensitivity::run(asked, &options.common),

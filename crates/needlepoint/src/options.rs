@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use jiff::civil::{Date, Time};
 use needlepoint_case::limits;
 use needlepoint_course::{
     response::USUAL_MEMBERS,
@@ -18,7 +19,7 @@ use needlepoint_knowledge::{nearest::nearest, quantity::days as days_of};
 #[derive(Debug, Parser)]
 #[command(name = "needlepoint", version, arg_required_else_help = true)]
 #[command(
-    after_help = "Exit codes: 0 all is well, 1 a score fell (validate --against), 2 the input can't be used, 3 a fault of \
+    after_help = "Exit codes: 0 all is well, 1 a score fell (validate --against) or the answer is no (plan), 2 the input can't be used, 3 a fault of \
                         Needlepoint, 130 stopped with Ctrl-C."
 )]
 pub(crate) struct Options {
@@ -50,6 +51,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Simulate a case file and write the report.
     Run(Run),
+    /// Say whether needling is safe for a patient, what exactly to do, and what to do afterwards.
+    Plan(Plan),
     /// Say where the needles go in, how deep, and what they injure.
     Punctures(Punctures),
     /// Say where the products go, how deep, how much and for how long.
@@ -100,13 +103,59 @@ pub(crate) struct Run {
     /// Times since the first session to tell the skin at, besides the case's, separated by commas:
     /// "6 hours, 3 days, 6 months".
     #[arg(long, value_name = "TIMES", value_delimiter = ',', value_parser = time)]
-    pub(crate) at: Vec<Time>,
+    pub(crate) at: Vec<SinceFirst>,
     /// Seed of the ensemble, instead of the case's.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) seed: Option<u32>,
     /// Number of ensemble members, instead of the case's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub(crate) members: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  needlepoint plan examples/patients/type-v-melasma.toml --out out/plan --time-zone Europe/Berlin\n\n\
+    Exit codes: 0 go ahead, with or without changes; 1 wait, ask a doctor first, or do not needle; 2 the file can't be used.\n\n\
+    Keys of the JSON, among others: `verdict` (go, go_with_changes, wait, refer, do_not_treat), `until`, `reasons` (each with rule, \
+    strength, source, statement, disagreement), `questions` (what must still be asked), `plan`, `alternatives`.\n\n\
+    Events of aftercare.ics keep their identifiers when a plan is made again, so that importing it once more moves them. They belong to \
+    the patient's file and title: a file of another name makes new ones."
+)]
+pub(crate) struct Plan {
+    /// The patient's file.
+    pub(crate) file: PathBuf,
+    /// Folder for the plan (plan.html, plan.pdf), a sheet for each session (session-1.pdf and so on), the patient's
+    /// letter (patient.pdf) and calendar (aftercare.ics); nothing is written if left out.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the answer as JSON instead of the summary.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The day on which the answers were given, YYYY-MM-DD, instead of the file's `assessed`; if neither is there, the
+    /// day that the machine's clock shows. Waiting times count from it.
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) today: Option<Date>,
+    /// Paper of the PDF documents.
+    #[arg(long, value_enum, default_value_t = PaperSize::A4)]
+    pub(crate) paper: PaperSize,
+    /// Time zone of the sessions, such as Europe/Berlin; without it calendar programs take their own.
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) time_zone: Option<String>,
+    /// When sessions begin, HH:MM.
+    #[arg(long, value_name = "HH:MM", default_value = "10:00", value_parser = time_of_day)]
+    pub(crate) time: Time,
+    /// Count of plans made for this patient on the same day, 0 for the first: tells calendar programs which is newer.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=99))]
+    pub(crate) revision: u32,
+}
+
+/// Size of the paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum PaperSize {
+    /// 210 by 297 mm.
+    A4,
+    /// 8.5 by 11 inches.
+    Letter,
 }
 
 #[derive(Debug, Args)]
@@ -376,17 +425,27 @@ fn days(text: &str) -> Result<f64, String> {
     }
 }
 
+/// A day of the calendar.
+fn date(text: &str) -> Result<Date, String> {
+    Date::strptime("%Y-%m-%d", text.trim()).map_err(|_| "a day is needed, such as 2027-03-15".to_owned())
+}
+
+/// A time of the day.
+fn time_of_day(text: &str) -> Result<Time, String> {
+    Time::strptime("%H:%M", text.trim()).map_err(|_| "a time of the day is needed, such as 10:00".to_owned())
+}
+
 /// A time since the first session.
 #[derive(Debug, Clone)]
-pub(crate) struct Time {
+pub(crate) struct SinceFirst {
     pub(crate) text: String,
     pub(crate) days: f64,
 }
 
 /// A time with its unit, as in a case.
-fn time(text: &str) -> Result<Time, String> {
+fn time(text: &str) -> Result<SinceFirst, String> {
     let text = text.trim();
-    Ok(Time { text: text.to_owned(), days: days_of(text)? })
+    Ok(SinceFirst { text: text.to_owned(), days: days_of(text)? })
 }
 
 /// A share above nothing and not above all, such as `2%` or `2 %`.

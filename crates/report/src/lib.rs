@@ -12,6 +12,7 @@
 //! - [`absorb_files`]: the products alone, as tables, pictures to scale and a file for `ParaView`
 //! - [`sensitivity_files`]: what outcomes hang on, and [`response_files`]: what comes out at every setting
 //! - [`calibration_files`]: what a fit found, as draws, chains, a page and a text
+//! - [`care_files`]: what is advised for one patient, as a page, PDF documents and a calendar, and [`care_json`] for programs
 //! - [`validation_html`]: the model held against published studies, as a page
 //!
 //! Nothing here reads a clock, a network or a machine's name: the same input gives the same bytes.
@@ -22,6 +23,7 @@ mod bitmap;
 mod calendar;
 mod calibration;
 mod cards;
+mod care;
 mod chart;
 mod colour;
 mod csv;
@@ -47,6 +49,10 @@ mod validation;
 
 pub use absorb::{AbsorbInput, PictureError, absorb_files, absorb_json, product_rows};
 pub use bitmap::BitmapError;
+pub use care::{
+    CareFilesError, CareInput, CareOptions, CareProvenance, CareSection, SessionTime, TimeZoneError, care_files,
+    care_html, care_json, care_text, consultation_facts, outdated_files,
+};
 pub use calibration::{CalibrationInput, calibration_files};
 pub use csv::course_csv;
 pub use explore::{
@@ -55,7 +61,8 @@ pub use explore::{
 };
 pub use input::{Provenance, ReportInput};
 pub use json::run_json;
-pub use output::{OutputError, write_outputs};
+pub use needlepoint_typeset::Paper;
+pub use output::{OutputError, write_outputs, write_outputs_instead_of};
 pub use page::html;
 pub use punctures::{
     LikeRow, LikedZone, Likeness, NumberRow, PuncturesError, PuncturesInput, like_rows, like_words,

@@ -68,7 +68,21 @@ pub enum OutputError {
 ///
 /// If the folder can't be made or written to, or the disk is full.
 pub fn write_outputs(dir: &Path, files: &[(&str, Vec<u8>)]) -> Result<(), OutputError> {
-    write_with(&RealDisk, dir, files)
+    write_with(&RealDisk, dir, files, &[])
+}
+
+/// The same, and what lies in the folder under one of the names of `outdated` goes in the same step: a sheet of an
+/// earlier plan must not be taken for one of this.
+///
+/// # Errors
+///
+/// If the folder can't be made or written to, or the disk is full.
+pub fn write_outputs_instead_of(
+    dir: &Path,
+    files: &[(&str, Vec<u8>)],
+    outdated: &[String],
+) -> Result<(), OutputError> {
+    write_with(&RealDisk, dir, files, outdated)
 }
 
 /// The two steps that can fail half way; a test puts faults here.
@@ -93,12 +107,18 @@ impl Disk for RealDisk {
     }
 }
 
-fn write_with(disk: &impl Disk, dir: &Path, files: &[(&str, Vec<u8>)]) -> Result<(), OutputError> {
-    if let Some((name, _)) = files.iter().find(|(name, _)| !is_plain(name)) {
-        return Err(OutputError::BadName { name: (*name).to_owned() });
+fn write_with(
+    disk: &impl Disk,
+    dir: &Path,
+    files: &[(&str, Vec<u8>)],
+    outdated: &[String],
+) -> Result<(), OutputError> {
+    let mut names = files.iter().map(|(name, _)| *name).chain(outdated.iter().map(String::as_str));
+    if let Some(name) = names.find(|name| !is_plain(name)) {
+        return Err(OutputError::BadName { name: name.to_owned() });
     }
     match fs::metadata(dir) {
-        Ok(found) if found.is_dir() => replace_in(disk, dir, files),
+        Ok(found) if found.is_dir() => replace_in(disk, dir, files, outdated),
         Ok(_) => Err(OutputError::IsAFile(dir.to_owned())),
         Err(why) if why.kind() == io::ErrorKind::NotFound => make_whole(disk, dir, files),
         Err(why) => Err(OutputError::CannotCreate { folder: dir.to_owned(), why }),
@@ -130,7 +150,12 @@ fn make_whole(disk: &impl Disk, dir: &Path, files: &[(&str, Vec<u8>)]) -> Result
 
 /// The folder exists: write the files beside those there and move them into place one by one,
 /// keeping copies of what they replace until the last is done.
-fn replace_in(disk: &impl Disk, dir: &Path, files: &[(&str, Vec<u8>)]) -> Result<(), OutputError> {
+fn replace_in(
+    disk: &impl Disk,
+    dir: &Path,
+    files: &[(&str, Vec<u8>)],
+    outdated: &[String],
+) -> Result<(), OutputError> {
     let not_writable = |why| OutputError::NotWritable { folder: dir.to_owned(), why };
     let temporary = temporary_in(dir).map_err(not_writable)?;
     let old = temporary.path().join("old");
@@ -148,6 +173,19 @@ fn replace_in(disk: &impl Disk, dir: &Path, files: &[(&str, Vec<u8>)]) -> Result
         if let Err(why) = disk.rename(&new.join(name), &target) {
             put_back(dir, &old, &files[..done]);
             return Err(fault(&target, 0, why));
+        }
+    }
+    for (gone, name) in outdated.iter().enumerate() {
+        let target = dir.join(name);
+        match disk.rename(&target, &old.join(name)) {
+            Err(why) if why.kind() != io::ErrorKind::NotFound => {
+                for name in &outdated[..gone] {
+                    let _ = fs::rename(old.join(name), dir.join(name));
+                }
+                put_back(dir, &old, files);
+                return Err(fault(&target, 0, why));
+            }
+            _ => {}
         }
     }
     sync(dir);
@@ -333,12 +371,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_outdated_goes() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = root.path().join("out");
+        write_outputs(&dir, &files("one")).unwrap();
+        fs::write(dir.join("session-4.pdf"), "of an earlier plan").unwrap();
+        fs::write(dir.join("mine.txt"), "mine").unwrap();
+        let outdated = ["session-4.pdf".to_owned(), "session-5.pdf".to_owned()];
+        write_outputs_instead_of(&dir, &files("two"), &outdated).unwrap();
+        assert!(!dir.join("session-4.pdf").exists());
+        assert_eq!(fs::read_to_string(dir.join("mine.txt")).unwrap(), "mine");
+        assert_eq!(listing(root.path()).len(), 5);
+    }
+
+    #[test]
     fn a_full_disk_leaves_no_trace_of_a_new_folder() {
         let root = tempfile::tempdir().unwrap();
         let dir = root.path().join("a/b/out");
         for write in 1..=3 {
             let disk = FaultyDisk::at(write, 0, io::ErrorKind::StorageFull);
-            let error = write_with(&disk, &dir, &files("one")).unwrap_err();
+            let error = write_with(&disk, &dir, &files("one"), &[]).unwrap_err();
             assert!(matches!(error, OutputError::DiskFull { .. }));
             assert!(error.to_string().contains("the disk is full"));
             assert!(error.to_string().contains("out"), "{error}");
@@ -352,11 +404,15 @@ mod tests {
         let dir = root.path().join("out");
         write_outputs(&dir, &files("one")).unwrap();
         fs::remove_file(dir.join("course.csv")).unwrap();
+        fs::write(dir.join("old.pdf"), "of an earlier plan").unwrap();
         let before = listing(root.path());
-        for step in 1..=3 {
+        for step in 1..=4 {
             for (write, rename) in [(step, 0), (0, step)] {
+                if (write, rename) == (4, 0) {
+                    continue;
+                }
                 let disk = FaultyDisk::at(write, rename, io::ErrorKind::Other);
-                let error = write_with(&disk, &dir, &files("two")).unwrap_err();
+                let error = write_with(&disk, &dir, &files("two"), &["old.pdf".to_owned(), "none.pdf".to_owned()]).unwrap_err();
                 assert!(matches!(error, OutputError::CannotWrite { .. }), "{error}");
                 assert_eq!(listing(root.path()), before);
             }
@@ -367,7 +423,7 @@ mod tests {
     fn a_failed_last_rename_leaves_no_trace() {
         let root = tempfile::tempdir().unwrap();
         let disk = FaultyDisk::at(0, 1, io::ErrorKind::PermissionDenied);
-        let error = write_with(&disk, &root.path().join("a/out"), &files("one")).unwrap_err();
+        let error = write_with(&disk, &root.path().join("a/out"), &files("one"), &[]).unwrap_err();
         assert!(matches!(error, OutputError::CannotCreate { .. }));
         assert_eq!(listing(root.path()), vec![]);
     }

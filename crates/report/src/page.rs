@@ -52,19 +52,26 @@ pub fn html(report: &ReportInput<'_>) -> String {
 fn masthead(report: &ReportInput<'_>) -> Markup {
     html! {
         header.masthead {
-            p.brand {
-                svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" focusable="false" {
-                    path d="M12 2v11" stroke="currentColor" stroke-width="2" stroke-linecap="round" {}
-                    path d="M10.6 13h2.8L12 21z" fill="currentColor" {}
-                    path d="M2 15.5h7M15 15.5h7" stroke="currentColor" stroke-width="1.5" opacity=".55" {}
-                }
-                "Needlepoint"
-            }
+            (brand())
             nav aria-label="Sections" {
                 ul {
                     @for part in parts(report) { li { a href={ "#" (part.id) } { (part.short) } } }
                 }
             }
+        }
+    }
+}
+
+/// The sign and the name.
+pub(crate) fn brand() -> Markup {
+    html! {
+        p.brand {
+            svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" focusable="false" {
+                path d="M12 2v11" stroke="currentColor" stroke-width="2" stroke-linecap="round" {}
+                path d="M10.6 13h2.8L12 21z" fill="currentColor" {}
+                path d="M2 15.5h7M15 15.5h7" stroke="currentColor" stroke-width="1.5" opacity=".55" {}
+            }
+            "Needlepoint"
         }
     }
 }
@@ -206,7 +213,7 @@ fn opening(report: &ReportInput<'_>, title: &str) -> Markup {
 }
 
 /// A title with the space before a unit made one that does not break.
-fn unbroken(title: &str) -> String {
+pub(crate) fn unbroken(title: &str) -> String {
     let words: Vec<&str> = title.split(' ').collect();
     let mut out = String::new();
     for (i, word) in words.iter().enumerate() {

@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub(crate) mod claims;
 mod frame;
 pub(crate) mod new;
+pub(crate) mod plan;
 pub(crate) mod punctures;
 pub(crate) mod response;
 pub(crate) mod run;
