@@ -427,12 +427,14 @@ fn days(text: &str) -> Result<f64, String> {
 
 /// A day of the calendar.
 fn date(text: &str) -> Result<Date, String> {
-    Date::strptime("%Y-%m-%d", text.trim()).map_err(|_| "a day is needed, such as 2027-03-15".to_owned())
+    Date::strptime("%Y-%m-%d", text.trim())
+        .map_err(|_| "a day is needed, such as 2027-03-15".to_owned())
 }
 
 /// A time of the day.
 fn time_of_day(text: &str) -> Result<Time, String> {
-    Time::strptime("%H:%M", text.trim()).map_err(|_| "a time of the day is needed, such as 10:00".to_owned())
+    Time::strptime("%H:%M", text.trim())
+        .map_err(|_| "a time of the day is needed, such as 10:00".to_owned())
 }
 
 /// A time since the first session.

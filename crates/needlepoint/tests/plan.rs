@@ -13,7 +13,9 @@ use assert_cmd::Command;
 use serde_json::Value;
 
 fn patient(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/patients").join(format!("{name}.toml"))
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../examples/patients")
+        .join(format!("{name}.toml"))
 }
 
 fn plan(file: &Path, arguments: &[&str]) -> Output {
@@ -48,7 +50,15 @@ fn a_patient_gets_all_documents_and_the_same_ones_again() {
         let folder = root.path().join(name);
         let output = plan(
             &patient("type-v-melasma"),
-            &["--json", "--out", folder.to_str().unwrap(), "--time-zone", "Europe/Berlin", "--time", "9:30"],
+            &[
+                "--json",
+                "--out",
+                folder.to_str().unwrap(),
+                "--time-zone",
+                "Europe/Berlin",
+                "--time",
+                "9:30",
+            ],
         );
         (output, contents(&folder))
     };
@@ -102,7 +112,10 @@ fn waiting_times_count_from_the_day_that_is_stated() {
         (output.status.code(), json(&output))
     };
     let (code, early) = verdict("2026-11-30");
-    assert_eq!((code, &early["verdict"], &early["until"]), (Some(1), &"wait".into(), &"2026-12-30".into()));
+    assert_eq!(
+        (code, &early["verdict"], &early["until"]),
+        (Some(1), &"wait".into(), &"2026-12-30".into())
+    );
     let (_, later) = verdict("2027-11-30");
     assert_ne!(later["verdict"], "wait");
     assert_eq!(later["assessed"], "2027-11-30");
@@ -123,7 +136,9 @@ fn what_can_not_be_used_is_told_and_nothing_is_written() {
     let zone = plan(&patient("pregnancy"), &["--out", out, "--time-zone", "Europe/Berlino"]);
     assert_eq!(zone.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&zone.stderr).contains("Europe/Berlino"));
-    for wrong in [["--time", "25:00"], ["--today", "2027-02-30"], ["--paper", "a5"], ["--revision", "100"]] {
+    for wrong in
+        [["--time", "25:00"], ["--today", "2027-02-30"], ["--paper", "a5"], ["--revision", "100"]]
+    {
         let output = plan(&patient("pregnancy"), &wrong);
         assert_eq!(output.status.code(), Some(2), "{wrong:?}");
     }

@@ -49,11 +49,11 @@ mod validation;
 
 pub use absorb::{AbsorbInput, PictureError, absorb_files, absorb_json, product_rows};
 pub use bitmap::BitmapError;
-pub use care::{
-    CareFilesError, CareInput, CareOptions, CareProvenance, CareSection, SessionTime, TimeZoneError, care_files,
-    care_html, care_json, care_text, consultation_facts, outdated_files,
-};
 pub use calibration::{CalibrationInput, calibration_files};
+pub use care::{
+    CareFilesError, CareInput, CareOptions, CareProvenance, CareSection, SessionTime,
+    TimeZoneError, care_files, care_html, care_json, care_text, consultation_facts, outdated_files,
+};
 pub use csv::course_csv;
 pub use explore::{
     ResponseInput, SensitivityInput, ShareRow, how_to_read, response_files, response_json,

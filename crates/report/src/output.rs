@@ -412,7 +412,13 @@ mod tests {
                     continue;
                 }
                 let disk = FaultyDisk::at(write, rename, io::ErrorKind::Other);
-                let error = write_with(&disk, &dir, &files("two"), &["old.pdf".to_owned(), "none.pdf".to_owned()]).unwrap_err();
+                let error = write_with(
+                    &disk,
+                    &dir,
+                    &files("two"),
+                    &["old.pdf".to_owned(), "none.pdf".to_owned()],
+                )
+                .unwrap_err();
                 assert!(matches!(error, OutputError::CannotWrite { .. }), "{error}");
                 assert_eq!(listing(root.path()), before);
             }

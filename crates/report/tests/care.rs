@@ -16,7 +16,8 @@ use lopdf::{Document, Object};
 use needlepoint_report::{CareOptions, Paper, care_files, care_html, care_json};
 
 /// A name that every format has to carry as it is.
-const HOSTILE: &str = "#let x = 1 $a_b$ *bold* <script>alert(\"1\")</script> & 'q' \\n; a,b:c @x https://a.example";
+const HOSTILE: &str =
+    "#let x = 1 $a_b$ *bold* <script>alert(\"1\")</script> & 'q' \\n; a,b:c @x https://a.example";
 
 fn files(fixture: &CareFixture) -> BTreeMap<String, Vec<u8>> {
     files_with(fixture, &options())
@@ -43,8 +44,14 @@ fn a_plan_gives_all_documents_and_a_wait_those_that_make_sense() {
     assert_eq!(
         names(&all),
         [
-            "aftercare.ics", "patient.pdf", "plan.html", "plan.pdf", "session-1.pdf", "session-2.pdf",
-            "session-3.pdf", "session-4.pdf"
+            "aftercare.ics",
+            "patient.pdf",
+            "plan.html",
+            "plan.pdf",
+            "session-1.pdf",
+            "session-2.pdf",
+            "session-3.pdf",
+            "session-4.pdf"
         ]
     );
     let wait = files(&waiting());
@@ -74,7 +81,8 @@ fn documents_are_accessible_and_self_contained() {
         assert!(marked.get(b"Marked").and_then(Object::as_bool).expect("it is said"), "{name}");
         let language = catalog.get(b"Lang").and_then(Object::as_str).expect("a language");
         assert_eq!(language, b"en-GB", "{name}");
-        let info = pdf.trailer.get(b"Info").and_then(|info| pdf.dereference(info)).expect("information");
+        let info =
+            pdf.trailer.get(b"Info").and_then(|info| pdf.dereference(info)).expect("information");
         let info = info.1.as_dict().expect("a dictionary");
         for key in [&b"Title"[..], b"Author", b"CreationDate"] {
             assert!(info.get(key).is_ok(), "{name}: {}", String::from_utf8_lossy(key));
@@ -109,21 +117,45 @@ fn documents_say_what_they_have_to() {
     let text = |name: &str| text_of_pdf(&all[name]);
     let plan = text("plan.pdf");
     for part in [
-        "Go ahead, with changes", "Ask before you rely on this", "Sources disagree", "Cheeks", "1.0", "Numbing",
-        "What to expect", "Other ways, weighed", "Aftercare", "Red flags", "Consent", "Needling at home", "Dr A. Example",
-        "not a medical device", "Page 1 of",
+        "Go ahead, with changes",
+        "Ask before you rely on this",
+        "Sources disagree",
+        "Cheeks",
+        "1.0",
+        "Numbing",
+        "What to expect",
+        "Other ways, weighed",
+        "Aftercare",
+        "Red flags",
+        "Consent",
+        "Needling at home",
+        "Dr A. Example",
+        "not a medical device",
+        "Page 1 of",
     ] {
         assert!(plan.contains(part), "plan.pdf lacks {part}: {plan}");
     }
     let sheet = text("session-2.pdf");
     for part in [
-        "Session 2 of 4", "Monday 5 April 2027", "Device lot", "Cartridge lot", "Adverse events", "Signature",
-        "Endpoint", "Bone lies close below",
+        "Session 2 of 4",
+        "Monday 5 April 2027",
+        "Device lot",
+        "Cartridge lot",
+        "Adverse events",
+        "Signature",
+        "Endpoint",
+        "Bone lies close below",
     ] {
         assert!(sheet.contains(part), "session-2.pdf lacks {part}: {sheet}");
     }
     let patient = text("patient.pdf");
-    for part in ["Your microneedling", "What your skin may look like", "The first evening", "When to call for help", "six in ten"] {
+    for part in [
+        "Your microneedling",
+        "What your skin may look like",
+        "The first evening",
+        "When to call for help",
+        "six in ten",
+    ] {
         assert!(patient.contains(part), "patient.pdf lacks {part}: {patient}");
     }
     let waiting = files(&waiting());
@@ -147,7 +179,8 @@ fn a_session_fits_on_a_sheet() {
             .iter()
             .map(|side| side.as_float().expect("a number").round())
             .collect();
-        let expected = if paper == Paper::A4 { [0.0, 0.0, 595.0, 842.0] } else { [0.0, 0.0, 612.0, 792.0] };
+        let expected =
+            if paper == Paper::A4 { [0.0, 0.0, 595.0, 842.0] } else { [0.0, 0.0, 612.0, 792.0] };
         assert_eq!(size, expected);
     }
 }
@@ -167,7 +200,9 @@ fn whatever_stands_in_a_name_comes_out_as_it_is() {
     }
     let page = String::from_utf8(made["plan.html"].clone()).expect("text");
     assert!(!page.contains("<script"), "a tag got through");
-    assert!(page.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; 'q' \\n; a,b:c"));
+    assert!(
+        page.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; 'q' \\n; a,b:c")
+    );
     let json: serde_json::Value = serde_json::from_str(&care_json(&fixture.input())).expect("JSON");
     assert_eq!(json["title"], HOSTILE);
     let calendar = read(&made["aftercare.ics"]);
@@ -199,7 +234,8 @@ fn json_has_what_programs_look_for() {
     }
     assert_eq!(json["plan"]["dates"][1], "2027-04-05");
     assert_eq!(json["provenance"]["patient_sha256"], fixture.provenance.patient_sha256);
-    let wait: serde_json::Value = serde_json::from_str(&care_json(&waiting().input())).expect("JSON");
+    let wait: serde_json::Value =
+        serde_json::from_str(&care_json(&waiting().input())).expect("JSON");
     assert_eq!((&wait["verdict"], &wait["until"]), (&"wait".into(), &"2027-07-30".into()));
     assert_eq!(wait["plan"], serde_json::Value::Null);
 }
@@ -236,12 +272,11 @@ struct ReadEvent {
 
 fn read(bytes: &[u8]) -> Read {
     let text = std::str::from_utf8(bytes).expect("text");
-    let Entry::ICalendar(calendar) = Parser::new(text).entry() else { panic!("not a calendar: {text}") };
+    let Entry::ICalendar(calendar) = Parser::new(text).entry() else {
+        panic!("not a calendar: {text}")
+    };
     let first = &calendar.components[0];
-    Read {
-        name: value(first, &ICalendarProperty::Name),
-        events: events(&calendar),
-    }
+    Read { name: value(first, &ICalendarProperty::Name), events: events(&calendar) }
 }
 
 fn events(calendar: &ICalendar) -> Vec<ReadEvent> {
@@ -260,7 +295,8 @@ fn events(calendar: &ICalendar) -> Vec<ReadEvent> {
                 .component_ids
                 .iter()
                 .filter(|id| {
-                    calendar.components[**id as usize].component_type == ICalendarComponentType::VAlarm
+                    calendar.components[**id as usize].component_type
+                        == ICalendarComponentType::VAlarm
                 })
                 .count(),
         })
@@ -311,7 +347,10 @@ fn the_calendar_holds_sessions_and_aftercare_with_alarms() {
     assert_eq!(calendar.events.len(), 4 * 8 + 1);
     assert!(calendar.events.iter().all(|event| event.alarms >= 1));
     let first = session(&calendar, "1 of 4");
-    assert_eq!((first.starts.as_str(), first.ends.as_str()), ("2027-02-22 09:00 UTC", "2027-02-22 10:45 UTC"));
+    assert_eq!(
+        (first.starts.as_str(), first.ends.as_str()),
+        ("2027-02-22 09:00 UTC", "2027-02-22 10:45 UTC")
+    );
     assert_eq!(first.alarms, 2);
     assert!(first.description.contains("No sun and no tanning for four weeks."));
     let after = |label: &str| {
@@ -319,7 +358,10 @@ fn the_calendar_holds_sessions_and_aftercare_with_alarms() {
         calendar.events.iter().find(|event| event.summary == summary).expect("the item").clone()
     };
     let hours = after("The first two hours");
-    assert_eq!((hours.starts.as_str(), hours.ends.as_str()), ("2027-02-22 10:45 UTC", "2027-02-22 12:45 UTC"));
+    assert_eq!(
+        (hours.starts.as_str(), hours.ends.as_str()),
+        ("2027-02-22 10:45 UTC", "2027-02-22 12:45 UTC")
+    );
     assert!(hours.description.contains("swollen tongue"), "{}", hours.description);
     assert!(hours.description.contains("Red and warm"), "{}", hours.description);
     // From the fourth day on whole days, whose end is the day after the last.
@@ -353,9 +395,14 @@ fn a_moved_session_keeps_its_identifier_and_raises_its_sequence() {
     later.care.assessed = Date::constant(2027, 3, 1);
     later.care.plan.as_mut().expect("a plan").dates[1] = Date::constant(2027, 4, 12);
     let after = calendar_of(&later, Some("Europe/Berlin"), 0);
-    let uids = |calendar: &Read| calendar.events.iter().map(|event| event.uid.clone()).collect::<Vec<_>>();
+    let uids =
+        |calendar: &Read| calendar.events.iter().map(|event| event.uid.clone()).collect::<Vec<_>>();
     assert_eq!(uids(&before), uids(&after));
-    assert_eq!(uids(&before).iter().collect::<BTreeSet<_>>().len(), before.events.len(), "each its own");
+    assert_eq!(
+        uids(&before).iter().collect::<BTreeSet<_>>().len(),
+        before.events.len(),
+        "each its own"
+    );
     for (old, new) in before.events.iter().zip(&after.events) {
         assert!(new.sequence > old.sequence, "{}", old.summary);
     }

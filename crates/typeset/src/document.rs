@@ -150,6 +150,8 @@ pub struct SetAside {
     pub by: String,
     /// The reason given.
     pub reason: String,
+    /// What came of it: "set aside", "refused: this rule holds all the same".
+    pub outcome: String,
 }
 
 /// How one site is needled.

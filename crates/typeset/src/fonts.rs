@@ -24,8 +24,7 @@ pub(crate) struct Fonts {
 
 /// Read once.
 pub(crate) static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
-    let fonts: Vec<Font> =
-        FILES.iter().flat_map(|file| Font::iter(Bytes::new(*file))).collect();
+    let fonts: Vec<Font> = FILES.iter().flat_map(|file| Font::iter(Bytes::new(*file))).collect();
     Fonts { book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts }
 });
 
@@ -74,7 +73,10 @@ mod tests {
 
     #[test]
     fn what_can_not_be_printed_is_named() {
-        assert_eq!(FONTS.printable("M\u{fc}ller #1 \u{3b1}\u{416}"), "M\u{fc}ller #1 \u{3b1}\u{416}");
+        assert_eq!(
+            FONTS.printable("M\u{fc}ller #1 \u{3b1}\u{416}"),
+            "M\u{fc}ller #1 \u{3b1}\u{416}"
+        );
         assert_eq!(FONTS.printable("\u{674e} a\nb"), "\u{2039}U+674E\u{203a} a b");
         assert_eq!(FONTS.printable("\u{1f642}"), "\u{2039}U+1F642\u{203a}");
     }

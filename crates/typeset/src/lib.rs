@@ -14,8 +14,8 @@ mod world;
 
 pub use document::{
     Answer, Banner, Candidate, Day, Document, Expectation, Fact, Field, Flag, Frame, Item, Line,
-    Lines, Paper, PatientDocument, Paragraphs, PlanDocument, Question, Reason, SessionDocument, SetAside,
-    Step, Stretch, Tone, Zone,
+    Lines, Paper, Paragraphs, PatientDocument, PlanDocument, Question, Reason, SessionDocument,
+    SetAside, Step, Stretch, Tone, Zone,
 };
 pub use error::TypesetError;
 pub use world::pdf;

@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 use lopdf::{Document as Pdf, Object};
 use needlepoint_typeset::{
-    Answer, Banner, Candidate, Day, Document, Expectation, Fact, Field, Flag, Frame, Item, Line, Lines,
-    Paper, Paragraphs, PatientDocument, PlanDocument, Question, Reason, SessionDocument, SetAside,
-    Step, Stretch, Tone, Zone, pdf,
+    Answer, Banner, Candidate, Day, Document, Expectation, Fact, Field, Flag, Frame, Item, Line,
+    Lines, Paper, Paragraphs, PatientDocument, PlanDocument, Question, Reason, SessionDocument,
+    SetAside, Step, Stretch, Tone, Zone, pdf,
 };
 
 /// What would be markup, if it were read as such.
@@ -113,6 +113,7 @@ fn plan(paper: Paper) -> PlanDocument {
             asked: "Wait".to_owned(),
             by: "Dr Example".to_owned(),
             reason: HOSTILE.to_owned(),
+            outcome: "Set aside".to_owned(),
         }],
         instead: vec![Lines { heading: "Later".to_owned(), lines: vec![line("Later.")] }],
         dates: vec!["Monday 22 February 2027".to_owned(); 4],
@@ -143,7 +144,11 @@ fn plan(paper: Paper) -> PlanDocument {
         aftercare: stretches(),
         course: course(),
         red_flags: flags(),
-        consent: vec![Item { heading: "Dark marks".to_owned(), line: line("May come."), personal: true }],
+        consent: vec![Item {
+            heading: "Dark marks".to_owned(),
+            line: line("May come."),
+            personal: true,
+        }],
         home: vec![Answer { question: "How long?".to_owned(), lines: vec![line("Short.")] }],
         sources: vec!["First source".to_owned(), "Second source".to_owned()],
     }
@@ -174,7 +179,8 @@ fn bare() -> PlanDocument {
 }
 
 fn session(paper: Paper) -> SessionDocument {
-    let field = |label: &str, long| Field { label: label.to_owned(), hint: "in words".to_owned(), long };
+    let field =
+        |label: &str, long| Field { label: label.to_owned(), hint: "in words".to_owned(), long };
     SessionDocument {
         frame: frame("Session sheet", paper),
         headline: "Session 1 of 4".to_owned(),
@@ -184,7 +190,11 @@ fn session(paper: Paper) -> SessionDocument {
         prepare: vec![plain("Pen"), plain(HOSTILE)],
         check_first: vec![plain("Anything new?")],
         zones: vec![zone(), zone(), zone()],
-        steps: vec![Step { line: line("Photographs."), minutes: "5 min".to_owned(), begins: "start".to_owned() }],
+        steps: vec![Step {
+            line: line("Photographs."),
+            minutes: "5 min".to_owned(),
+            begins: "start".to_owned(),
+        }],
         record: vec![field("Device lot", false), field("Adverse events", true)],
         red_flags: flags(),
     }
@@ -224,8 +234,10 @@ fn all_documents_can_be_set_on_both_papers() {
             for page in pdf.get_pages().values() {
                 let page = pdf.get_dictionary(*page).expect("a page");
                 let sides = page.get(b"MediaBox").and_then(Object::as_array).expect("a size");
-                let sides: Vec<i32> =
-                    sides[2..].iter().map(|side| side.as_float().expect("a number").round() as i32).collect();
+                let sides: Vec<i32> = sides[2..]
+                    .iter()
+                    .map(|side| side.as_float().expect("a number").round() as i32)
+                    .collect();
                 assert_eq!(sides, size);
             }
         }

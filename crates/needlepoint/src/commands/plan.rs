@@ -5,11 +5,7 @@ use std::{fmt::Write as _, fs, path::Path};
 use jiff::Zoned;
 use needlepoint_care::screening::Verdict;
 use needlepoint_case::{Consultation, read_consultation_bytes};
-use needlepoint_knowledge::{
-    Knowledge,
-    problem::PlacedProblem,
-    store::fingerprint,
-};
+use needlepoint_knowledge::{Knowledge, problem::PlacedProblem, store::fingerprint};
 use needlepoint_report::{
     CareInput, CareOptions, CareProvenance, Paper, SessionTime, care_files, care_json, care_text,
     consultation_facts, outdated_files, write_outputs_instead_of,
@@ -35,7 +31,8 @@ pub(crate) fn run(asked: &Plan, common: &Common) -> Result<Exit, Fault> {
     };
     read.consultation.assessed = asked.today.or(read.consultation.assessed);
     let today = read.consultation.assessed.unwrap_or_else(|| Zoned::now().date());
-    let care = with_threads(common, || needlepoint_care::care(&read.consultation, &knowledge, today))??;
+    let care =
+        with_threads(common, || needlepoint_care::care(&read.consultation, &knowledge, today))??;
     let file = asked.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let provenance = CareProvenance {
         version: env!("CARGO_PKG_VERSION").to_owned(),

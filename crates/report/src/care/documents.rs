@@ -7,9 +7,9 @@ use needlepoint_care::{
     session::SessionSheet,
 };
 use needlepoint_typeset::{
-    Answer, Banner, Candidate, Day, Expectation, Fact, Field, Flag, Frame, Item, Line, Lines, Paper,
-    Paragraphs, PatientDocument, PlanDocument, Question, SessionDocument, SetAside, Step, Stretch, Tone,
-    TypesetError, Zone, pdf,
+    Answer, Banner, Candidate, Day, Expectation, Fact, Field, Flag, Frame, Item, Line, Lines,
+    Paper, Paragraphs, PatientDocument, PlanDocument, Question, SessionDocument, SetAside, Step,
+    Stretch, Tone, TypesetError, Zone, pdf,
 };
 
 use super::{CareInput, references::References, words};
@@ -36,10 +36,7 @@ pub(crate) fn plan(input: &CareInput<'_>, paper: Paper) -> Result<Vec<u8>, Types
             .screening
             .questions
             .iter()
-            .map(|q| Question {
-                ask: q.ask.clone(),
-                could_be: words::asks_capital(q.could_be),
-            })
+            .map(|q| Question { ask: q.ask.clone(), could_be: words::asks_capital(q.could_be) })
             .collect(),
         set_aside: care
             .screening
@@ -50,6 +47,7 @@ pub(crate) fn plan(input: &CareInput<'_>, paper: Paper) -> Result<Vec<u8>, Types
                 asked: words::asks_capital(o.verdict),
                 by: o.by.clone(),
                 reason: o.reason.clone(),
+                outcome: words::outcome(o).to_owned(),
             })
             .collect(),
         instead: told.instead(&care.instead),
@@ -213,7 +211,9 @@ fn course(aftercare: &Aftercare) -> Vec<Day> {
             label: if day.day == 0 { "On the day".to_owned() } else { format!("Day {}", day.day) },
             text: day.text.clone(),
             shares: day.shares.map(words::in_ten_words),
-            levels: day.shares.map(|share| if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 }),
+            levels: day
+                .shares
+                .map(|share| if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 }),
         })
         .collect()
 }
@@ -279,7 +279,10 @@ impl Teller<'_> {
                 disagreement: reason.disagreement.clone(),
             },
             because: reason.because.clone(),
-            site: reason.site.as_ref().map(|site| words::site(site, self.input.knowledge).to_owned()),
+            site: reason
+                .site
+                .as_ref()
+                .map(|site| words::site(site, self.input.knowledge).to_owned()),
             until: reason.until.map(|until| format!("until {}", words::day(until))),
             followed: reason.followed,
         }
@@ -350,7 +353,11 @@ impl Teller<'_> {
     fn expectation(&self, expected: &Expected) -> Expectation {
         let style = Style { signed: true, unit: &expected.unit, finest: 0.1 };
         Expectation {
-            about: format!("{}, {}", words::capital(&expected.concern), expected.site.to_lowercase()),
+            about: format!(
+                "{}, {}",
+                words::capital(&expected.concern),
+                expected.site.to_lowercase()
+            ),
             what: words::capital(&expected.what),
             when: expected.when.clone(),
             typical: style.typical(&expected.change),

@@ -29,7 +29,9 @@ pub fn consultation_facts(
     let history: Vec<String> = patient.history.iter().map(StatedCondition::in_words).collect();
     let history = match (&patient.denies, history.is_empty()) {
         (Denied::AllOthers, true) => "nothing of the whole questionnaire".to_owned(),
-        (Denied::AllOthers, false) => format!("{}; nothing else of the questionnaire", history.join("; ")),
+        (Denied::AllOthers, false) => {
+            format!("{}; nothing else of the questionnaire", history.join("; "))
+        }
         (Denied::Listed(_), true) => "nothing stated".to_owned(),
         (Denied::Listed(_), false) => history.join("; "),
     };

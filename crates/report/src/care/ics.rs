@@ -74,7 +74,10 @@ impl SessionTime {
             Some(zone) => {
                 let moment = begins.to_zoned(zone.clone())?.checked_add(later)?;
                 let utc = moment.with_time_zone(TimeZone::UTC);
-                Moment { written: utc.strftime("%Y%m%dT%H%M%SZ").to_string(), wall: moment.datetime() }
+                Moment {
+                    written: utc.strftime("%Y%m%dT%H%M%SZ").to_string(),
+                    wall: moment.datetime(),
+                }
             }
             None => {
                 let wall = begins.checked_add(later)?;
@@ -200,7 +203,8 @@ impl Book<'_> {
             self.red_flags(&mut text);
         }
         let from_minutes = (stretch.from_hours * 60.0).round();
-        let key = Key { kind: "aftercare", session: i + 1, item: format!("{from_minutes:.0} minutes") };
+        let key =
+            Key { kind: "aftercare", session: i + 1, item: format!("{from_minutes:.0} minutes") };
         let mut event = self.event(&key, &summary, &text);
         event.add_property("TRANSP", "TRANSPARENT");
         if stretch.from_hours < BY_THE_HOUR {
@@ -272,12 +276,15 @@ impl Book<'_> {
     fn whole_days(&self, event: &mut Event, first: Date, end: Date) {
         for (name, date) in [("DTSTART", first), ("DTEND", end)] {
             let written = date.strftime("%Y%m%d").to_string();
-            event.append_property(Property::new(name, written).add_parameter("VALUE", "DATE").done());
+            event.append_property(
+                Property::new(name, written).add_parameter("VALUE", "DATE").done(),
+            );
         }
     }
 
     fn alarm(&self, event: &mut Event, key: &Key<'_>, which: &str, text: &str, trigger: &str) {
-        let mut alarm = Alarm::display(&one_line(text), Trigger::after_start(chrono::TimeDelta::zero()));
+        let mut alarm =
+            Alarm::display(&one_line(text), Trigger::after_start(chrono::TimeDelta::zero()));
         // The builder would ask a clock and a generator of random numbers for these two.
         alarm
             .add_property("DTSTAMP", self.stamp())
@@ -300,7 +307,8 @@ impl Book<'_> {
     }
 
     fn sequence(&self) -> u32 {
-        let days = Date::constant(2020, 1, 1).duration_until(self.input.care.assessed).as_hours() / 24;
+        let days =
+            Date::constant(2020, 1, 1).duration_until(self.input.care.assessed).as_hours() / 24;
         u32::try_from(days).unwrap_or(0) * (MOST_REVISIONS + 1) + self.time.revision
     }
 
@@ -347,8 +355,11 @@ fn expected(text: &mut Vec<String>, course: &[ExpectedDay], stretch: &Stretch) {
         let from = f64::from(day.day) * 24.0;
         from >= stretch.from_hours && from < stretch.until_hours
     };
-    let lines: Vec<String> =
-        course.iter().filter(covered).map(|day| format!("- Day {}: {}", day.day, day.text)).collect();
+    let lines: Vec<String> = course
+        .iter()
+        .filter(covered)
+        .map(|day| format!("- Day {}: {}", day.day, day.text))
+        .collect();
     if !lines.is_empty() {
         text.push(format!("What most people see:\n{}", lines.join("\n")));
     }

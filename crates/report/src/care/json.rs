@@ -65,6 +65,7 @@ fn overridden(overridden: &Overridden) -> Value {
         "verdict": overridden.verdict,
         "by": overridden.by,
         "reason": overridden.reason,
+        "refused": overridden.refused,
     })
 }
 

@@ -81,21 +81,64 @@ impl Page<'_> {
         let part = |id, short, title, lead, inside| Part { id, short, title, lead, inside };
         let nothing = || html! {};
         let plan = care.plan.as_ref();
-        let of_plan = |tell: fn(&Self, &Plan) -> Markup| plan.map_or_else(nothing, |plan| tell(self, plan));
+        let of_plan =
+            |tell: fn(&Self, &Plan) -> Markup| plan.map_or_else(nothing, |plan| tell(self, plan));
         let aftercare = |tell: fn(&Self, &Aftercare) -> Markup| {
             care.aftercare.as_ref().map_or_else(nothing, |aftercare| tell(self, aftercare))
         };
         vec![
-            part("questions", "Questions", "Ask before you rely on this", "What nobody answered is not assumed.", self.questions()),
-            part("why", "Why", "Why", "Each rule that an answer brings up, the most careful first. Where sources disagree, both are told and the careful one is followed.", self.reasons()),
+            part(
+                "questions",
+                "Questions",
+                "Ask before you rely on this",
+                "What nobody answered is not assumed.",
+                self.questions(),
+            ),
+            part(
+                "why",
+                "Why",
+                "Why",
+                "Each rule that an answer brings up, the most careful first. Where sources disagree, both are told and the careful one is followed.",
+                self.reasons(),
+            ),
             part("instead", "Instead", "Instead of needling, or beside it", "", self.instead()),
             part("plan", "Plan", "The plan", "", of_plan(Self::plan)),
-            part("expect", "Outcome", "What to expect", "The typical person of the simulated group, with the bands that hold half of them and 95 of 100.", of_plan(Self::expected)),
-            part("other", "Other ways", "Other ways, weighed", "As the model sees them, within the limits that rules and labels set.", self.alternatives()),
-            part("aftercare", "Aftercare", "Aftercare", "Hours count from the end of the session.", aftercare(Self::aftercare)),
-            part("days", "Days", "Day by day", "What most people see, and in how many of ten redness, swelling and flaking show.", aftercare(Self::days)),
+            part(
+                "expect",
+                "Outcome",
+                "What to expect",
+                "The typical person of the simulated group, with the bands that hold half of them and 95 of 100.",
+                of_plan(Self::expected),
+            ),
+            part(
+                "other",
+                "Other ways",
+                "Other ways, weighed",
+                "As the model sees them, within the limits that rules and labels set.",
+                self.alternatives(),
+            ),
+            part(
+                "aftercare",
+                "Aftercare",
+                "Aftercare",
+                "Hours count from the end of the session.",
+                aftercare(Self::aftercare),
+            ),
+            part(
+                "days",
+                "Days",
+                "Day by day",
+                "What most people see, and in how many of ten redness, swelling and flaking show.",
+                aftercare(Self::days),
+            ),
             part("flags", "Red flags", "When and whom to call", "", self.flags()),
-            part("consent", "Consent", "Consent", "Gone through before the first session. Items marked \u{201c}for this patient\u{201d} stand here because of an answer.", self.consent()),
+            part(
+                "consent",
+                "Consent",
+                "Consent",
+                "Gone through before the first session. Items marked \u{201c}for this patient\u{201d} stand here because of an answer.",
+                self.consent(),
+            ),
             part("home", "At home", "Needling at home", "", self.home()),
             part("basis", "Basis", "What it rests on", "", self.basis()),
         ]
@@ -155,7 +198,7 @@ impl Page<'_> {
             @if !screening.overridden.is_empty() {
                 h3 { "Advice set aside" }
                 table.data {
-                    thead { tr { th scope="col" { "Rule" } th scope="col" { "It asked for" } th scope="col" { "Reason given" } th scope="col" { "Signed by" } } }
+                    thead { tr { th scope="col" { "Rule" } th scope="col" { "It asked for" } th scope="col" { "Reason given" } th scope="col" { "Signed by" } th scope="col" { "Outcome" } } }
                     tbody {
                         @for set_aside in &screening.overridden {
                             tr {
@@ -163,6 +206,7 @@ impl Page<'_> {
                                 td { (words::asks_capital(set_aside.verdict)) }
                                 td { (set_aside.reason) }
                                 td { (set_aside.by) }
+                                td { (words::outcome(set_aside)) }
                             }
                         }
                     }

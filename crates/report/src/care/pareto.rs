@@ -26,7 +26,9 @@ pub(crate) fn alternatives(alternatives: &[Alternative]) -> Markup {
     let drawn: Vec<(usize, &Alternative)> = alternatives
         .iter()
         .enumerate()
-        .filter(|(_, a)| is_finite(&a.improvement) && is_finite(&a.downtime_days) && a.risk.is_finite())
+        .filter(|(_, a)| {
+            is_finite(&a.improvement) && is_finite(&a.downtime_days) && a.risk.is_finite()
+        })
         .collect();
     html! {
         @if drawn.len() > 1 {
@@ -55,8 +57,10 @@ struct Axes {
 
 impl Axes {
     fn of(drawn: &[(usize, &Alternative)]) -> Self {
-        let most = |of: fn(&Alternative) -> f64| drawn.iter().map(|(_, a)| of(a)).fold(1.0, f64::max);
-        let least = |of: fn(&Alternative) -> f64| drawn.iter().map(|(_, a)| of(a)).fold(0.0, f64::min);
+        let most =
+            |of: fn(&Alternative) -> f64| drawn.iter().map(|(_, a)| of(a)).fold(1.0, f64::max);
+        let least =
+            |of: fn(&Alternative) -> f64| drawn.iter().map(|(_, a)| of(a)).fold(0.0, f64::min);
         let span = |low: f64, high: f64| {
             let room = (high - low) * 0.06;
             (if low < 0.0 { low - room } else { low }, high + room)

@@ -32,6 +32,15 @@ pub fn care_text(input: &CareInput<'_>) -> Vec<CareSection> {
             disagreement.map(|other| format!(" Sources disagree: {other}")).unwrap_or_default(),
         )
     });
+    let set_aside = care.screening.overridden.iter().map(|advice| {
+        format!(
+            "{}: {} By {}: {}",
+            words::outcome(advice),
+            words::rule(&advice.rule, input.knowledge),
+            advice.by,
+            advice.reason
+        )
+    });
     let instead = care.instead.iter().map(|advice| {
         let concern = advice.concern.as_ref();
         format!(
@@ -62,6 +71,7 @@ pub fn care_text(input: &CareInput<'_>) -> Vec<CareSection> {
         section(words::headline(care), vec![words::meaning(care)]),
         section("Ask first".to_owned(), questions.collect()),
         section("Why".to_owned(), reasons.collect()),
+        section("Signed for".to_owned(), set_aside.collect()),
         section("Instead, or beside it".to_owned(), instead.collect()),
         section("Plan".to_owned(), plan),
     ];

@@ -5,7 +5,7 @@ use needlepoint_care::{
     Care,
     aftercare::Urgency,
     plan::{AdviceKind, Alternative, AlternativeKind, NumbingPlan, Plan},
-    screening::Verdict,
+    screening::{Overridden, Verdict},
 };
 use needlepoint_knowledge::Knowledge;
 
@@ -34,9 +34,7 @@ pub(crate) fn meaning(care: &Care) -> String {
     let screening = &care.screening;
     let verdict = match screening.verdict {
         Verdict::Go => "Nothing in the answers speaks against needling. Ask again on the day.",
-        Verdict::GoWithChanges => {
-            "Needling can go ahead if what stands below is changed first."
-        }
+        Verdict::GoWithChanges => "Needling can go ahead if what stands below is changed first.",
         Verdict::Wait if screening.until.is_some() && care.plan.is_some() => {
             "Needling is not advised before this day. The plan begins after it; screen again first."
         }
@@ -90,9 +88,7 @@ pub(crate) fn asks_capital(verdict: Verdict) -> String {
 /// The first letter as a capital.
 pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// How soon, in words.
@@ -204,6 +200,11 @@ pub(crate) fn in_hundred(share: f64) -> String {
 /// A site in words.
 pub(crate) fn site<'a>(name: &'a str, knowledge: &'a Knowledge) -> &'a str {
     knowledge.site(name).map_or(name, |site| &site.label)
+}
+
+/// What came of advice that somebody wanted to set aside.
+pub(crate) fn outcome(overridden: &Overridden) -> &'static str {
+    if overridden.refused { "Refused: the rule holds all the same" } else { "Set aside" }
 }
 
 /// What a rule says, or its name where the knowledge has none of that name.

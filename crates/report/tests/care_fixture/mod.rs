@@ -86,7 +86,11 @@ pub(crate) fn treated() -> CareFixture {
             instead: vec![Advice {
                 kind: AdviceKind::OtherProcedure,
                 concern: Some("ice-pick scars".to_owned()),
-                because: sourced("Narrow deep scars answer to a punch or to acid in the pore rather than to needles.", "consensus", &["alster-2020-scars"]),
+                because: sourced(
+                    "Narrow deep scars answer to a punch or to acid in the pore rather than to needles.",
+                    "consensus",
+                    &["alster-2020-scars"],
+                ),
             }],
             alternatives: alternatives(),
             sessions: (1..=4).map(sheet).collect(),
@@ -98,11 +102,25 @@ pub(crate) fn treated() -> CareFixture {
                 Answer {
                     question: "How long may the needles of a roller for home use be?".to_owned(),
                     answer: vec![
-                        sourced("Up to 0.25\u{202f}mm: the needles then stay within the horny layer and the epidermis.", "review", &["alster-2020-scars"]),
-                        Because { disagreement: Some("Some sellers advise up to 0.5\u{202f}mm.".to_owned()), ..plain("Longer needles belong into trained hands.") },
+                        sourced(
+                            "Up to 0.25\u{202f}mm: the needles then stay within the horny layer and the epidermis.",
+                            "review",
+                            &["alster-2020-scars"],
+                        ),
+                        Because {
+                            disagreement: Some(
+                                "Some sellers advise up to 0.5\u{202f}mm.".to_owned(),
+                            ),
+                            ..plain("Longer needles belong into trained hands.")
+                        },
                     ],
                 },
-                Answer { question: "When is it thrown away?".to_owned(), answer: vec![plain("When a needle is bent, and after a dozen uses at the latest. It is never lent.")] },
+                Answer {
+                    question: "When is it thrown away?".to_owned(),
+                    answer: vec![plain(
+                        "When a needle is bent, and after a dozen uses at the latest. It is never lent.",
+                    )],
+                },
             ],
         },
         title: "Example patient, scars of acne on both cheeks, phototype V".to_owned(),
@@ -119,8 +137,10 @@ pub(crate) fn treated() -> CareFixture {
         provenance: CareProvenance {
             version: "0.0.0".to_owned(),
             patient_file: "example-type-v.toml".to_owned(),
-            patient_sha256: "5d41402abc4b2a76b9719d911017c592aa5d41402abc4b2a76b9719d911017c5".to_owned(),
-            knowledge_sha256: "7d793037a0760186574b0282f2f435e7c1b7d793037a0760186574b0282f2f43".to_owned(),
+            patient_sha256: "5d41402abc4b2a76b9719d911017c592aa5d41402abc4b2a76b9719d911017c5"
+                .to_owned(),
+            knowledge_sha256: "7d793037a0760186574b0282f2f435e7c1b7d793037a0760186574b0282f2f43"
+                .to_owned(),
             ensemble: "prior".to_owned(),
         },
     }
@@ -142,7 +162,9 @@ pub(crate) fn waiting() -> CareFixture {
         statement: "Wait six months after the last capsule of isotretinoin.".to_owned(),
         strength: "manufacturer".to_owned(),
         sources: vec!["alster-2020-scars".to_owned()],
-        disagreement: Some("Panels of 2017 found too little evidence to delay superficial procedures.".to_owned()),
+        disagreement: Some(
+            "Panels of 2017 found too little evidence to delay superficial procedures.".to_owned(),
+        ),
         until: Some(until),
     };
     care.plan = None;
@@ -150,7 +172,11 @@ pub(crate) fn waiting() -> CareFixture {
     care.sessions.clear();
     care.consent.clear();
     care.aftercare = None;
-    care.instead = vec![Advice { kind: AdviceKind::Later, concern: None, because: plain("Six months after the last capsule, screen again.") }];
+    care.instead = vec![Advice {
+        kind: AdviceKind::Later,
+        concern: None,
+        because: plain("Six months after the last capsule, screen again."),
+    }];
     care.letter = Letter {
         title: "Why we wait".to_owned(),
         sections: vec![Section {
@@ -184,7 +210,14 @@ fn sourced(text: &str, strength: &str, sources: &[&str]) -> Because {
 }
 
 fn screening() -> Screening {
-    let reason = |rule: &str, verdict, followed, because: &str, statement: &str, strength: &str, source: &str, disagreement: Option<&str>| Reason {
+    let reason = |rule: &str,
+                  verdict,
+                  followed,
+                  because: &str,
+                  statement: &str,
+                  strength: &str,
+                  source: &str,
+                  disagreement: Option<&str>| Reason {
         rule: rule.to_owned(),
         verdict,
         followed,
@@ -202,10 +235,39 @@ fn screening() -> Screening {
         reasons: vec![
             Reason {
                 site: Some("cheek".to_owned()),
-                ..reason("dark-skin-settings", Verdict::GoWithChanges, true, "phototype V", "Take shorter needles and fewer passes in dark skin, and keep strictly out of the sun.", "review", "alqam-2022", Some("A trial found no lasting dark marks after needles of 1.5\u{202f}mm in phototypes IV and V."))
+                ..reason(
+                    "dark-skin-settings",
+                    Verdict::GoWithChanges,
+                    true,
+                    "phototype V",
+                    "Take shorter needles and fewer passes in dark skin, and keep strictly out of the sun.",
+                    "review",
+                    "alqam-2022",
+                    Some(
+                        "A trial found no lasting dark marks after needles of 1.5\u{202f}mm in phototypes IV and V.",
+                    ),
+                )
             },
-            reason("cold-sores-prophylaxis", Verdict::GoWithChanges, true, "cold sores, twice a year", "Speak to a prescriber about protection against cold sores before the face is needled.", "consensus", "alster-2020-scars", Some("The maker of one device asks for it only after two outbreaks in a year.")),
-            reason("tan", Verdict::Go, false, "no fresh tan", "A fresh tan is no bar once it has faded.", "opinion", "chelwest-nhs", None),
+            reason(
+                "cold-sores-prophylaxis",
+                Verdict::GoWithChanges,
+                true,
+                "cold sores, twice a year",
+                "Speak to a prescriber about protection against cold sores before the face is needled.",
+                "consensus",
+                "alster-2020-scars",
+                Some("The maker of one device asks for it only after two outbreaks in a year."),
+            ),
+            reason(
+                "tan",
+                Verdict::Go,
+                false,
+                "no fresh tan",
+                "A fresh tan is no bar once it has faded.",
+                "opinion",
+                "chelwest-nhs",
+                None,
+            ),
         ],
         questions: vec![Question {
             about: "anticoagulant".to_owned(),
@@ -216,16 +278,29 @@ fn screening() -> Screening {
         overridden: vec![Overridden {
             rule: "sessions-at-most-three".to_owned(),
             by: "Dr A. Example".to_owned(),
-            reason: "Four sessions agreed on after two earlier courses without dark marks".to_owned(),
+            reason: "Four sessions agreed on after two earlier courses without dark marks"
+                .to_owned(),
             verdict: Verdict::GoWithChanges,
             refused: false,
         }],
-        changes: vec![Change::Shallower { rule: "dark-skin-settings".to_owned(), most_mm: Some(1.5), sites: vec!["cheek".to_owned()] }],
+        changes: vec![Change::Shallower {
+            rule: "dark-skin-settings".to_owned(),
+            most_mm: Some(1.5),
+            sites: vec!["cheek".to_owned()],
+        }],
     }
 }
 
 fn zones() -> Vec<ZonePlan> {
-    let zone = |site: &str, label: &str, start, most, passes, endpoint: &str, area, minutes, caution: &[&str]| ZonePlan {
+    let zone = |site: &str,
+                label: &str,
+                start,
+                most,
+                passes,
+                endpoint: &str,
+                area,
+                minutes,
+                caution: &[&str]| ZonePlan {
         site: site.to_owned(),
         label: label.to_owned(),
         concerns: vec!["acne scars".to_owned()],
@@ -238,14 +313,45 @@ fn zones() -> Vec<ZonePlan> {
         area_cm2: area,
         minutes,
         because: vec![
-            sourced("Up to 1.5\u{202f}mm on the cheeks by the label of the device.", "label of a device", &["chelwest-nhs"]),
-            Because { disagreement: Some("Trials of rollers went to 2.0\u{202f}mm.".to_owned()), ..sourced("Begin shorter in dark skin and go deeper only as long as the endpoint has not shown.", "review", &["alqam-2022"]) },
+            sourced(
+                "Up to 1.5\u{202f}mm on the cheeks by the label of the device.",
+                "label of a device",
+                &["chelwest-nhs"],
+            ),
+            Because {
+                disagreement: Some("Trials of rollers went to 2.0\u{202f}mm.".to_owned()),
+                ..sourced(
+                    "Begin shorter in dark skin and go deeper only as long as the endpoint has not shown.",
+                    "review",
+                    &["alqam-2022"],
+                )
+            },
         ],
         caution: caution.iter().map(|text| plain(text)).collect(),
     };
     vec![
-        zone("cheek", "Cheeks", 1.0, 1.5, 4, "Even redness and first points of blood", 120.0, 9.0, &["Lighten the hand over the cheekbone."]),
-        zone("temple", "Temples", 0.5, 1.0, 3, "Even redness, no bleeding", 40.0, 4.0, &["Bone lies close below.", "Stay outside the orbital rim."]),
+        zone(
+            "cheek",
+            "Cheeks",
+            1.0,
+            1.5,
+            4,
+            "Even redness and first points of blood",
+            120.0,
+            9.0,
+            &["Lighten the hand over the cheekbone."],
+        ),
+        zone(
+            "temple",
+            "Temples",
+            0.5,
+            1.0,
+            3,
+            "Even redness, no bleeding",
+            40.0,
+            4.0,
+            &["Bone lies close below.", "Stay outside the orbital rim."],
+        ),
         zone("jaw", "Jaw line", 0.75, 1.0, 3, "Even redness", 50.0, 5.0, &[]),
     ]
 }
@@ -256,7 +362,9 @@ fn band(lo95: f64, lo50: f64, median: f64, hi50: f64, hi95: f64) -> Band {
 
 fn plan(protocol: needlepoint_case::Protocol) -> Plan {
     Plan {
-        dates: [(2, 22), (4, 5), (5, 17), (6, 28)].map(|(month, day)| Date::constant(2027, month, day)).to_vec(),
+        dates: [(2, 22), (4, 5), (5, 17), (6, 28)]
+            .map(|(month, day)| Date::constant(2027, month, day))
+            .to_vec(),
         interval_weeks: 6.0,
         zones: zones(),
         numbing: Some(NumbingPlan {
@@ -266,19 +374,64 @@ fn plan(protocol: needlepoint_case::Protocol) -> Plan {
             area_cm2: 210.0,
             minutes: 60.0,
             covered: true,
-            because: vec![sourced("The label allows far more on this weight and age; no more than is needed is put on.", "label of a medicine", &["chelwest-nhs"]), plain("Wipe all of it off before the first stroke.")],
+            because: vec![
+                sourced(
+                    "The label allows far more on this weight and age; no more than is needed is put on.",
+                    "label of a medicine",
+                    &["chelwest-nhs"],
+                ),
+                plain("Wipe all of it off before the first stroke."),
+            ],
         }),
         without_numbing: None,
-        hygiene: vec![plain("Wash hands, fresh gloves."), sourced("Clean the skin with chlorhexidine in alcohol and let it dry; keep it away from eyes and ears.", "guideline", &["chelwest-nhs"])],
-        before: vec![sourced("No sun and no tanning for four weeks.", "manufacturer", &["alster-2020-scars"]), plain("No retinoids for five days.")],
-        on_the_day: vec![plain("A plain gel of hyaluronic acid, sterile, for the needles to glide.")],
-        after: vec![plain("Plain moisturiser from the same evening."), plain("Sunscreen 50 from the next morning, every day.")],
-        not_to_use: vec![sourced("No vitamin C serum on open channels: grains around serums have been described.", "case report", &["alster-2020-scars"])],
+        hygiene: vec![
+            plain("Wash hands, fresh gloves."),
+            sourced(
+                "Clean the skin with chlorhexidine in alcohol and let it dry; keep it away from eyes and ears.",
+                "guideline",
+                &["chelwest-nhs"],
+            ),
+        ],
+        before: vec![
+            sourced(
+                "No sun and no tanning for four weeks.",
+                "manufacturer",
+                &["alster-2020-scars"],
+            ),
+            plain("No retinoids for five days."),
+        ],
+        on_the_day: vec![plain(
+            "A plain gel of hyaluronic acid, sterile, for the needles to glide.",
+        )],
+        after: vec![
+            plain("Plain moisturiser from the same evening."),
+            plain("Sunscreen 50 from the next morning, every day."),
+        ],
+        not_to_use: vec![sourced(
+            "No vitamin C serum on open channels: grains around serums have been described.",
+            "case report",
+            &["alster-2020-scars"],
+        )],
         technique: vec![plain("Hold the tip flat, stretch the skin, go over it in crossed lines.")],
-        follow_up: vec![plain("Judge the result three months after the last session by photographs in the same light.")],
-        reviews: vec![Review { date: Date::constant(2027, 9, 28), because: plain("Photographs in the same light, three months after the last session.") }],
+        follow_up: vec![plain(
+            "Judge the result three months after the last session by photographs in the same light.",
+        )],
+        reviews: vec![Review {
+            date: Date::constant(2027, 9, 28),
+            because: plain("Photographs in the same light, three months after the last session."),
+        }],
         maintenance: vec![plain("One session a year may be offered if it helped.")],
-        course_because: vec![Because { disagreement: Some("Series of three to six sessions, two to eight weeks apart, have been published.".to_owned()), ..sourced("Four sessions, six weeks apart, to give dark skin time to settle.", "review", &["alqam-2022"]) }],
+        course_because: vec![Because {
+            disagreement: Some(
+                "Series of three to six sessions, two to eight weeks apart, have been published."
+                    .to_owned(),
+            ),
+            ..sourced(
+                "Four sessions, six weeks apart, to give dark skin time to settle.",
+                "review",
+                &["alqam-2022"],
+            )
+        }],
         expected: vec![Expected {
             concern: "acne scars".to_owned(),
             site: "Cheeks".to_owned(),
@@ -295,26 +448,82 @@ fn plan(protocol: needlepoint_case::Protocol) -> Plan {
 }
 
 fn alternatives() -> Vec<Alternative> {
-    let one = |label: &str, kind, sessions, improvement, downtime, risk, on_front, proposed| Alternative {
-        label: label.to_owned(),
-        needle_mm: Vec::new(),
-        passes: Vec::new(),
-        sessions,
-        interval_weeks: 6.0,
-        improvement,
-        downtime_days: downtime,
-        risk,
-        on_front,
-        proposed,
-        kind,
+    let one = |label: &str, kind, sessions, improvement, downtime, risk, on_front, proposed| {
+        Alternative {
+            label: label.to_owned(),
+            needle_mm: Vec::new(),
+            passes: Vec::new(),
+            sessions,
+            interval_weeks: 6.0,
+            improvement,
+            downtime_days: downtime,
+            risk,
+            on_front,
+            proposed,
+            kind,
+        }
     };
     vec![
-        one("1.5 mm, 4 passes, 4 sessions, 6 weeks apart", AlternativeKind::Needling, 4, band(3.0, 15.0, 24.0, 34.0, 52.0), band(6.0, 9.0, 12.0, 16.0, 24.0), 0.04, true, true),
-        one("1.0 mm, 4 passes, 4 sessions, 6 weeks apart", AlternativeKind::Needling, 4, band(1.0, 9.0, 16.0, 23.0, 40.0), band(3.0, 5.0, 7.0, 10.0, 15.0), 0.02, true, false),
-        one("1.5 mm, 6 passes, 3 sessions, 4 weeks apart", AlternativeKind::Needling, 3, band(2.0, 12.0, 20.0, 30.0, 48.0), band(6.0, 10.0, 13.0, 18.0, 26.0), 0.06, false, false),
-        one("1.5 mm, 6 passes, 6 sessions, 6 weeks apart", AlternativeKind::Needling, 6, band(5.0, 19.0, 29.0, 41.0, 60.0), band(11.0, 16.0, 21.0, 28.0, 40.0), 0.11, true, false),
-        one("Care at home only", AlternativeKind::HomeCare, 0, band(0.0, 0.0, 2.0, 5.0, 9.0), band(0.0, 0.0, 0.0, 0.0, 0.0), 0.001, true, false),
-        one("No treatment", AlternativeKind::NoTreatment, 0, band(0.0, 0.0, 0.0, 0.0, 0.0), band(0.0, 0.0, 0.0, 0.0, 0.0), 0.0, true, false),
+        one(
+            "1.5 mm, 4 passes, 4 sessions, 6 weeks apart",
+            AlternativeKind::Needling,
+            4,
+            band(3.0, 15.0, 24.0, 34.0, 52.0),
+            band(6.0, 9.0, 12.0, 16.0, 24.0),
+            0.04,
+            true,
+            true,
+        ),
+        one(
+            "1.0 mm, 4 passes, 4 sessions, 6 weeks apart",
+            AlternativeKind::Needling,
+            4,
+            band(1.0, 9.0, 16.0, 23.0, 40.0),
+            band(3.0, 5.0, 7.0, 10.0, 15.0),
+            0.02,
+            true,
+            false,
+        ),
+        one(
+            "1.5 mm, 6 passes, 3 sessions, 4 weeks apart",
+            AlternativeKind::Needling,
+            3,
+            band(2.0, 12.0, 20.0, 30.0, 48.0),
+            band(6.0, 10.0, 13.0, 18.0, 26.0),
+            0.06,
+            false,
+            false,
+        ),
+        one(
+            "1.5 mm, 6 passes, 6 sessions, 6 weeks apart",
+            AlternativeKind::Needling,
+            6,
+            band(5.0, 19.0, 29.0, 41.0, 60.0),
+            band(11.0, 16.0, 21.0, 28.0, 40.0),
+            0.11,
+            true,
+            false,
+        ),
+        one(
+            "Care at home only",
+            AlternativeKind::HomeCare,
+            0,
+            band(0.0, 0.0, 2.0, 5.0, 9.0),
+            band(0.0, 0.0, 0.0, 0.0, 0.0),
+            0.001,
+            true,
+            false,
+        ),
+        one(
+            "No treatment",
+            AlternativeKind::NoTreatment,
+            0,
+            band(0.0, 0.0, 0.0, 0.0, 0.0),
+            band(0.0, 0.0, 0.0, 0.0, 0.0),
+            0.0,
+            true,
+            false,
+        ),
     ]
 }
 
@@ -324,9 +533,27 @@ fn sheet(number: u32) -> SessionSheet {
     SessionSheet {
         number,
         of: 4,
-        date: [(2, 22), (4, 5), (5, 17), (6, 28)].map(|(month, day)| Date::constant(2027, month, day))[(number - 1) as usize],
-        prepare: ["Pen, one new sterile cartridge", "Sterile gel for gliding", "Chlorhexidine in alcohol, sterile gauze, saline", "Gloves, mask, goggles for the patient", "Box for sharps", "Camera, same place and light as before"].map(plain).to_vec(),
-        check_first: ["New medicines, illness, pregnancy?", "Cold sore, spot, wound or rash on the skin today?", "Sunburn or fresh tan?", "Dark marks or anything odd since last time?", "Allergy to what goes on the skin today?"].map(plain).to_vec(),
+        date: [(2, 22), (4, 5), (5, 17), (6, 28)]
+            .map(|(month, day)| Date::constant(2027, month, day))[(number - 1) as usize],
+        prepare: [
+            "Pen, one new sterile cartridge",
+            "Sterile gel for gliding",
+            "Chlorhexidine in alcohol, sterile gauze, saline",
+            "Gloves, mask, goggles for the patient",
+            "Box for sharps",
+            "Camera, same place and light as before",
+        ]
+        .map(plain)
+        .to_vec(),
+        check_first: [
+            "New medicines, illness, pregnancy?",
+            "Cold sore, spot, wound or rash on the skin today?",
+            "Sunburn or fresh tan?",
+            "Dark marks or anything odd since last time?",
+            "Allergy to what goes on the skin today?",
+        ]
+        .map(plain)
+        .to_vec(),
         steps: vec![
             step("Photographs: front, both sides, at 45 degrees.", 5.0),
             step("Clean, dry, put on the numbing cream and cover it.", 5.0),
@@ -362,19 +589,64 @@ fn aftercare() -> Aftercare {
         act: act.iter().map(|text| sourced(text, "hospital leaflet", &["chelwest-nhs"])).collect(),
         avoid: avoid.iter().map(|text| plain(text)).collect(),
     };
-    let day = |day, text: &str, shares| ExpectedDay { day, text: text.to_owned(), shares, because: vec![sourced("", "trial", &["alqam-2022"])] };
+    let day = |day, text: &str, shares| ExpectedDay {
+        day,
+        text: text.to_owned(),
+        shares,
+        because: vec![sourced("", "trial", &["alqam-2022"])],
+    };
     Aftercare {
         stretches: vec![
-            stretch(0.0, 2.0, "The first two hours", &["Leave the skin in peace; cool with clean, wrapped packs if it burns."], &["Do not touch it with bare hands."]),
-            stretch(2.0, 12.0, "The first evening", &["Rinse with lukewarm water and pat dry.", "Thin layer of plain moisturiser."], &["No make-up, no perfume.", "No sport, sauna or swimming."]),
-            stretch(12.0, 24.0, "The first night", &["Clean pillow case, head raised."], &["No alcohol."]),
-            stretch(24.0, 48.0, "Day 1", &["Sunscreen 50 before you go out.", "Moisturiser as often as it feels tight."], &["No retinoid, acid or vitamin C."]),
+            stretch(
+                0.0,
+                2.0,
+                "The first two hours",
+                &["Leave the skin in peace; cool with clean, wrapped packs if it burns."],
+                &["Do not touch it with bare hands."],
+            ),
+            stretch(
+                2.0,
+                12.0,
+                "The first evening",
+                &["Rinse with lukewarm water and pat dry.", "Thin layer of plain moisturiser."],
+                &["No make-up, no perfume.", "No sport, sauna or swimming."],
+            ),
+            stretch(
+                12.0,
+                24.0,
+                "The first night",
+                &["Clean pillow case, head raised."],
+                &["No alcohol."],
+            ),
+            stretch(
+                24.0,
+                48.0,
+                "Day 1",
+                &["Sunscreen 50 before you go out.", "Moisturiser as often as it feels tight."],
+                &["No retinoid, acid or vitamin C."],
+            ),
             stretch(48.0, 72.0, "Day 2", &["As on day 1."], &["No picking at flakes."]),
-            stretch(72.0, 168.0, "Days 3 to 6", &["Make-up is fine again if the skin is closed."], &["No peel, no wax, no laser."]),
-            stretch(168.0, 336.0, "Week 2", &["Back to your usual care, step by step.", "Sunscreen stays."], &["No tanning."]),
+            stretch(
+                72.0,
+                168.0,
+                "Days 3 to 6",
+                &["Make-up is fine again if the skin is closed."],
+                &["No peel, no wax, no laser."],
+            ),
+            stretch(
+                168.0,
+                336.0,
+                "Week 2",
+                &["Back to your usual care, step by step.", "Sunscreen stays."],
+                &["No tanning."],
+            ),
         ],
         course: vec![
-            day(0, "Red and warm, as after a day in the sun; some points of blood.", [1.0, 0.7, 0.0]),
+            day(
+                0,
+                "Red and warm, as after a day in the sun; some points of blood.",
+                [1.0, 0.7, 0.0],
+            ),
             day(1, "Still red, feels tight, a little swollen.", [0.9, 0.5, 0.1]),
             day(2, "Pinker than usual, dry, rough like fine sandpaper.", [0.6, 0.2, 0.4]),
             day(3, "Fine flakes; redness fades.", [0.3, 0.05, 0.6]),
@@ -385,22 +657,69 @@ fn aftercare() -> Aftercare {
 }
 
 fn red_flags() -> Vec<RedFlag> {
-    let flag = |sign: &str, act: &str, urgency| RedFlag { sign: sign.to_owned(), act: act.to_owned(), urgency, because: sourced("", "hospital leaflet", &["chelwest-nhs"]) };
+    let flag = |sign: &str, act: &str, urgency| RedFlag {
+        sign: sign.to_owned(),
+        act: act.to_owned(),
+        urgency,
+        because: sourced("", "hospital leaflet", &["chelwest-nhs"]),
+    };
     vec![
-        flag("Trouble breathing, swollen tongue or lips, faintness", "Call the emergency number at once.", Urgency::Emergency),
-        flag("Blisters in groups, a tingling like a cold sore", "See a doctor on the same day: there is treatment that works early.", Urgency::SameDay),
-        flag("Growing redness, heat, pus, fever", "See a doctor on the same day.", Urgency::SameDay),
-        flag("Dark or light patches after two weeks", "Show them to the person who treated you.", Urgency::Soon),
+        flag(
+            "Trouble breathing, swollen tongue or lips, faintness",
+            "Call the emergency number at once.",
+            Urgency::Emergency,
+        ),
+        flag(
+            "Blisters in groups, a tingling like a cold sore",
+            "See a doctor on the same day: there is treatment that works early.",
+            Urgency::SameDay,
+        ),
+        flag(
+            "Growing redness, heat, pus, fever",
+            "See a doctor on the same day.",
+            Urgency::SameDay,
+        ),
+        flag(
+            "Dark or light patches after two weeks",
+            "Show them to the person who treated you.",
+            Urgency::Soon,
+        ),
     ]
 }
 
 fn consent() -> Vec<Item> {
-    let item = |heading: &str, text: Because, personal| Item { heading: heading.to_owned(), text, personal };
+    let item = |heading: &str, text: Because, personal| Item {
+        heading: heading.to_owned(),
+        text,
+        personal,
+    };
     vec![
-        item("What is done", plain("Fine needles make channels of up to 1.5\u{202f}mm; the skin mends them and builds collagen."), false),
-        item("What may not work", plain("A quarter to a half of people see no change they would call visible."), false),
-        item("Dark marks", sourced("In skin of phototype V about 4 in 100 keep a dark mark for months.", "review", &["alqam-2022"]), true),
-        item("Cold sores", plain("Needling may wake them; protection is a prescriber\u{2019}s decision."), true),
+        item(
+            "What is done",
+            plain(
+                "Fine needles make channels of up to 1.5\u{202f}mm; the skin mends them and builds collagen.",
+            ),
+            false,
+        ),
+        item(
+            "What may not work",
+            plain("A quarter to a half of people see no change they would call visible."),
+            false,
+        ),
+        item(
+            "Dark marks",
+            sourced(
+                "In skin of phototype V about 4 in 100 keep a dark mark for months.",
+                "review",
+                &["alqam-2022"],
+            ),
+            true,
+        ),
+        item(
+            "Cold sores",
+            plain("Needling may wake them; protection is a prescriber\u{2019}s decision."),
+            true,
+        ),
     ]
 }
 
@@ -413,9 +732,29 @@ fn letter() -> Letter {
     Letter {
         title: "Your microneedling: what happens and what you can do".to_owned(),
         sections: vec![
-            section("What we plan", &["We will treat the scars on your cheeks four times, six weeks apart. A pen with very fine needles makes tiny holes in the skin. Your skin repairs them, and the scars can become flatter."], &[]),
-            section("What you can hope for", &["Most scars become about a quarter flatter three months after the last visit. People differ: six in ten see a clear change, and about four in ten do not."], &[]),
-            section("Before each visit", &[], &["Stay out of the sun for four weeks.", "Tell us about new medicines, cold sores or illness. Keep taking what your doctor has prescribed.", "Come without make-up."]),
+            section(
+                "What we plan",
+                &[
+                    "We will treat the scars on your cheeks four times, six weeks apart. A pen with very fine needles makes tiny holes in the skin. Your skin repairs them, and the scars can become flatter.",
+                ],
+                &[],
+            ),
+            section(
+                "What you can hope for",
+                &[
+                    "Most scars become about a quarter flatter three months after the last visit. People differ: six in ten see a clear change, and about four in ten do not.",
+                ],
+                &[],
+            ),
+            section(
+                "Before each visit",
+                &[],
+                &[
+                    "Stay out of the sun for four weeks.",
+                    "Tell us about new medicines, cold sores or illness. Keep taking what your doctor has prescribed.",
+                    "Come without make-up.",
+                ],
+            ),
         ],
     }
 }
