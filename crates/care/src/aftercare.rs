@@ -13,10 +13,36 @@ use crate::{
 /// What to do after each session. Times count from the end of the session.
 #[derive(Debug, Clone, Serialize)]
 pub struct Aftercare {
-    /// Stretches of time, in order, without gaps, from 0 to 14 days: finer in the first three days.
+    /// Each instruction once: first what to do, then what to leave, each in the order in which they begin and end.
+    pub instructions: Vec<Instruction>,
+    /// The same by time: stretches in order, without gaps, from 0 to 14 days, finer in the first three days.
     pub stretches: Vec<Stretch>,
     /// What is to be seen day by day.
     pub course: Vec<ExpectedDay>,
+}
+
+/// Something to do or to leave, and for how long.
+#[derive(Debug, Clone, Serialize)]
+pub struct Instruction {
+    /// Whether it is something to do; otherwise something to leave.
+    pub is_to_do: bool,
+    /// Begins so many hours after the session.
+    pub from_hours: f64,
+    /// Ends so many hours after the session.
+    pub until_hours: f64,
+    /// The same span in words: "the first 2 days", "day 1 to day 14".
+    pub when: String,
+    /// What, and what it rests on.
+    pub what: Because,
+    /// The same for the patient, in plain words.
+    pub plain: String,
+}
+
+impl Instruction {
+    /// Whether it holds in some part of the time between two hours.
+    pub fn holds_between(&self, from_hours: f64, until_hours: f64) -> bool {
+        self.from_hours < until_hours && self.until_hours > from_hours
+    }
 }
 
 /// What holds from one hour to another.
@@ -107,26 +133,68 @@ pub(crate) fn aftercare(book: Book<'_>, treated: &Treated<'_>) -> Aftercare {
     bounds.extend(edges.filter(|hour| (0.0..LAST_HOUR).contains(hour)));
     bounds.sort_by(f64::total_cmp);
     bounds.dedup();
+    let instructions = instructions(windows);
     let stretches = bounds
         .windows(2)
         .map(|pair| {
             let (from_hours, until_hours) = (pair[0], pair[1]);
-            let told = |act: Act| {
-                let now = windows.iter().filter(|window| {
-                    window.act == act && window.from < until_hours && window.until > from_hours
+            let told = |is_to_do: bool| {
+                let now = instructions.iter().filter(|item| {
+                    item.is_to_do == is_to_do && item.holds_between(from_hours, until_hours)
                 });
-                now.map(|window| window.told.clone()).collect()
+                now.map(|item| item.what.clone()).collect()
             };
             Stretch {
                 from_hours,
                 until_hours,
                 label: stretch_label(from_hours, until_hours),
-                act: told(Act::Do),
-                avoid: told(Act::Leave),
+                act: told(true),
+                avoid: told(false),
             }
         })
         .collect();
-    Aftercare { stretches, course: course(book, treated) }
+    Aftercare { instructions, stretches, course: course(book, treated) }
+}
+
+fn instructions(windows: Vec<Window>) -> Vec<Instruction> {
+    let mut instructions: Vec<Instruction> = windows
+        .into_iter()
+        .map(|window| Instruction {
+            is_to_do: window.act == Act::Do,
+            from_hours: window.from,
+            until_hours: window.until,
+            when: span_in_words(window.from, window.until),
+            what: window.told,
+            plain: window.plain,
+        })
+        .collect();
+    // Sorting is stable: what holds at the same time keeps the order of the rules.
+    instructions.sort_by(|a, b| {
+        let (a_span, b_span) = ((a.from_hours, a.until_hours), (b.from_hours, b.until_hours));
+        b.is_to_do
+            .cmp(&a.is_to_do)
+            .then(a_span.0.total_cmp(&b_span.0))
+            .then(a_span.1.total_cmp(&b_span.1))
+    });
+    instructions
+}
+
+/// "the first 24 hours", "the first 3 days", "day 1 to day 14".
+fn span_in_words(from: f64, until: f64) -> String {
+    let moment = |hours: f64| {
+        if hours % HOURS_PER_DAY == 0.0 && hours > 0.0 {
+            format!("day {:.0}", hours / HOURS_PER_DAY)
+        } else {
+            format!("hour {hours:.0}")
+        }
+    };
+    if from > 0.0 {
+        format!("{} to {}", moment(from), moment(until))
+    } else if until > HOURS_PER_DAY && until % HOURS_PER_DAY == 0.0 {
+        format!("the first {:.0} days", until / HOURS_PER_DAY)
+    } else {
+        format!("the first {until:.0} hours")
+    }
 }
 
 /// From when until when something holds.
@@ -136,6 +204,7 @@ struct Window {
     act: Act,
     protects: bool,
     told: Because,
+    plain: String,
 }
 
 /// Of each group the careful side: what is to be left, for longest; what is to be done, beginning latest.
@@ -219,7 +288,8 @@ fn window(rule: &Rule, told: Because) -> Option<Window> {
     let act = rule.act?;
     let protects =
         PROTECTING.contains(&rule.topic.as_str()) && (act == Act::Leave || rule.topic == BARRIER);
-    Some(Window { from, until: until.min(LAST_HOUR), act, protects, told })
+    let plain = rule.plain.clone().unwrap_or_else(|| rule.says.clone());
+    Some(Window { from, until: until.min(LAST_HOUR), act, protects, told, plain })
 }
 
 /// Deeper needles keep the barrier open for longer: what protects it lasts until it holds water again.

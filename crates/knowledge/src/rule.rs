@@ -331,6 +331,8 @@ pub struct Rule {
     pub changes: Vec<RuleChange>,
     /// Whether it is about something to do or something to leave (aftercare, preparation, products, home).
     pub act: Option<Act>,
+    /// The same for a patient, in plain words and without the time, which stands beside it (aftercare).
+    pub plain: Option<String>,
     /// How soon somebody has to act (red flags).
     pub urgency: Option<RuleUrgency>,
     /// What to do at once (red flags).
@@ -389,6 +391,7 @@ impl Rule {
         let changes = table.optional("change", |f| f.list(|item| read_change(item, names)));
         let act = table.optional("act", |f| f.choice(Act::NAMED));
         let urgency = table.optional("urgency", |f| f.choice(RuleUrgency::NAMED));
+        let plain = table.optional("plain", sentence);
         let act_now = table.optional("act_now", sentence);
         let items = table.optional("items", texts);
         let numbers = read_numbers(&table, names);
@@ -412,6 +415,7 @@ impl Rule {
                 wait_before_days: wait_before_days?,
                 changes: changes?.unwrap_or_default(),
                 act: act?,
+                plain: plain?,
                 urgency: urgency?,
                 act_now: act_now?,
                 items: items?.unwrap_or_default(),
@@ -451,8 +455,8 @@ impl Rule {
             ),
             (
                 self.part == Part::Aftercare
-                    && (self.act.is_none() || self.numbers.hours.is_none()),
-                "a rule of aftercare needs `act` and `hours`",
+                    && (self.act.is_none() || self.numbers.hours.is_none() || self.plain.is_none()),
+                "a rule of aftercare needs `act`, `hours` and `plain`",
             ),
             (
                 self.part == Part::RedFlag && (self.urgency.is_none() || self.act_now.is_none()),
