@@ -223,15 +223,28 @@ pub struct Candidate {
     pub risk: String,
 }
 
-/// What holds for a stretch of time.
+/// Instructions for the time after a session against that time.
 #[derive(Debug, Clone, Serialize)]
-pub struct Stretch {
-    /// "The first two hours".
-    pub label: String,
+pub struct Timetable {
+    /// Columns that are told in hours: "0\u{2013}2".
+    pub hours: Vec<String>,
+    /// Columns after them that are told in days: "1".
+    pub days: Vec<String>,
     /// What to do.
-    pub act: Vec<Line>,
+    pub act: Vec<Instruction>,
     /// What to leave.
-    pub avoid: Vec<Line>,
+    pub avoid: Vec<Instruction>,
+}
+
+/// What to do or leave, and when.
+#[derive(Debug, Clone, Serialize)]
+pub struct Instruction {
+    /// The sentence.
+    pub line: Line,
+    /// When it holds, in words.
+    pub span: String,
+    /// Whether it holds in each column.
+    pub holds: Vec<bool>,
 }
 
 /// A day after a session.
@@ -343,7 +356,7 @@ pub struct PlanDocument {
     /// Other plans.
     pub alternatives: Vec<Candidate>,
     /// What to do afterwards.
-    pub aftercare: Vec<Stretch>,
+    pub aftercare: Option<Timetable>,
     /// Day by day.
     pub course: Vec<Day>,
     /// When and whom to call.
@@ -397,7 +410,7 @@ pub struct PatientDocument {
     /// Day by day.
     pub course: Vec<Day>,
     /// What to do afterwards.
-    pub aftercare: Vec<Stretch>,
+    pub aftercare: Option<Timetable>,
     /// When and whom to call.
     pub red_flags: Vec<Flag>,
 }

@@ -13,9 +13,9 @@ mod fonts;
 mod world;
 
 pub use document::{
-    Answer, Banner, Candidate, Day, Document, Expectation, Fact, Field, Flag, Frame, Item, Line,
-    Lines, Paper, Paragraphs, PatientDocument, PlanDocument, Question, Reason, SessionDocument,
-    SetAside, Step, Stretch, Tone, Zone,
+    Answer, Banner, Candidate, Day, Document, Expectation, Fact, Field, Flag, Frame, Instruction,
+    Item, Line, Lines, Paper, Paragraphs, PatientDocument, PlanDocument, Question, Reason,
+    SessionDocument, SetAside, Step, Timetable, Tone, Zone,
 };
 pub use error::TypesetError;
 pub use world::pdf;

@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 use lopdf::{Document as Pdf, Object};
 use needlepoint_typeset::{
-    Answer, Banner, Candidate, Day, Document, Expectation, Fact, Field, Flag, Frame, Item, Line,
-    Lines, Paper, Paragraphs, PatientDocument, PlanDocument, Question, Reason, SessionDocument,
-    SetAside, Step, Stretch, Tone, Zone, pdf,
+    Answer, Banner, Candidate, Day, Document, Expectation, Fact, Field, Flag, Frame, Instruction,
+    Item, Line, Lines, Paper, Paragraphs, PatientDocument, PlanDocument, Question, Reason,
+    SessionDocument, SetAside, Step, Timetable, Tone, Zone, pdf,
 };
 
 /// What would be markup, if it were read as such.
@@ -82,12 +82,18 @@ fn course() -> Vec<Day> {
         .collect()
 }
 
-fn stretches() -> Vec<Stretch> {
-    vec![Stretch {
-        label: "The first two hours".to_owned(),
-        act: vec![line("Leave the skin in peace.")],
-        avoid: Vec::new(),
-    }]
+fn timetable() -> Timetable {
+    let instruction = |text: &str| Instruction {
+        line: line(text),
+        span: "From the start to the end of day 1".to_owned(),
+        holds: vec![true, true, false],
+    };
+    Timetable {
+        hours: vec!["0\u{2013}24".to_owned()],
+        days: vec!["1".to_owned(), "2".to_owned()],
+        act: vec![instruction("Leave the skin in peace.")],
+        avoid: vec![instruction(HOSTILE)],
+    }
 }
 
 fn plan(paper: Paper) -> PlanDocument {
@@ -141,7 +147,7 @@ fn plan(paper: Paper) -> PlanDocument {
             downtime_bar: [0.0, 0.0, 0.0],
             risk: "about 4 in 100".to_owned(),
         }],
-        aftercare: stretches(),
+        aftercare: Some(timetable()),
         course: course(),
         red_flags: flags(),
         consent: vec![Item {
@@ -168,7 +174,7 @@ fn bare() -> PlanDocument {
         parts: Vec::new(),
         expected: Vec::new(),
         alternatives: Vec::new(),
-        aftercare: Vec::new(),
+        aftercare: None,
         course: Vec::new(),
         red_flags: Vec::new(),
         consent: Vec::new(),
@@ -211,7 +217,7 @@ fn patient(paper: Paper) -> PatientDocument {
         }],
         dates: vec!["Monday 22 February 2027".to_owned()],
         course: course(),
-        aftercare: stretches(),
+        aftercare: Some(timetable()),
         red_flags: flags(),
     }
 }

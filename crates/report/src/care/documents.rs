@@ -1,18 +1,23 @@
 //! The answer as data for the typesetter.
 
 use needlepoint_care::{
-    aftercare::{Aftercare, RedFlag},
+    aftercare::{Aftercare, RedFlag, Urgency},
     plan::{Advice, Alternative, Because, Expected, Plan, ZonePlan},
     screening::{Reason, Verdict},
     session::SessionSheet,
 };
 use needlepoint_typeset::{
-    Answer, Banner, Candidate, Day, Expectation, Fact, Field, Flag, Frame, Item, Line, Lines,
-    Paper, Paragraphs, PatientDocument, PlanDocument, Question, SessionDocument, SetAside, Step,
-    Stretch, Tone, TypesetError, Zone, pdf,
+    Answer, Banner, Candidate, Day, Expectation, Fact, Field, Flag, Frame, Instruction, Item, Line,
+    Lines, Paper, Paragraphs, PatientDocument, PlanDocument, Question, SessionDocument, SetAside,
+    Step, Tone, TypesetError, Zone, pdf,
 };
 
-use super::{CareInput, references::References, words};
+use super::{
+    CareInput,
+    references::References,
+    timetable::{Row, Timetable, seen},
+    words,
+};
 use crate::numbers::{Style, THIN, number};
 
 /// Author in the files.
@@ -59,7 +64,7 @@ pub(crate) fn plan(input: &CareInput<'_>, paper: Paper) -> Result<Vec<u8>, Types
             .map(|p| p.expected.iter().map(|e| told.expectation(e)).collect())
             .unwrap_or_default(),
         alternatives: candidates(&care.alternatives),
-        aftercare: care.aftercare.as_ref().map(|a| told.stretches(a)).unwrap_or_default(),
+        aftercare: care.aftercare.as_ref().map(|a| told.timetable(a)),
         course: care.aftercare.as_ref().map(course).unwrap_or_default(),
         red_flags: told.flags(&care.red_flags),
         consent: care
@@ -105,7 +110,7 @@ pub(crate) fn session(
             };
             gone += step.minutes;
             Step {
-                line: told.line(&step.what),
+                line: plain(step.what.text.clone()),
                 minutes: format!("{} min", number(step.minutes.ceil(), 1.0)),
                 begins,
             }
@@ -117,8 +122,8 @@ pub(crate) fn session(
         date: words::weekday(sheet.date),
         minutes: words::minutes(sheet.minutes),
         facts: facts(input),
-        prepare: told.lines(&sheet.prepare),
-        check_first: told.lines(&sheet.check_first),
+        prepare: brief(told.lines(&sheet.prepare)),
+        check_first: brief(told.lines(&sheet.check_first)),
         zones: told.zones(&sheet.zones),
         steps,
         record: sheet
@@ -130,8 +135,14 @@ pub(crate) fn session(
                 long: field.hint == IN_WORDS,
             })
             .collect(),
-        red_flags: told.flags(&input.care.red_flags),
+        red_flags: told
+            .flags(input.care.red_flags.iter().filter(|flag| flag.urgency <= Urgency::SameDay)),
     })
+}
+
+/// On a sheet to work by: what to do. What it rests on stands in the plan.
+fn brief(lines: Vec<Line>) -> Vec<Line> {
+    lines.into_iter().map(|line| plain(line.text)).collect()
 }
 
 /// patient.pdf
@@ -154,7 +165,7 @@ pub(crate) fn patient(input: &CareInput<'_>, paper: Paper) -> Result<Vec<u8>, Ty
             .collect(),
         dates: care.plan.as_ref().map(dates).unwrap_or_default(),
         course: care.aftercare.as_ref().map(course).unwrap_or_default(),
-        aftercare: care.aftercare.as_ref().map(|a| told.stretches(a)).unwrap_or_default(),
+        aftercare: care.aftercare.as_ref().map(|a| told.timetable(a)),
         red_flags: told.flags(&care.red_flags),
     })
 }
@@ -204,14 +215,14 @@ fn dates(plan: &Plan) -> Vec<String> {
 }
 
 fn course(aftercare: &Aftercare) -> Vec<Day> {
-    aftercare
-        .course
-        .iter()
-        .map(|day| Day {
-            label: if day.day == 0 { "On the day".to_owned() } else { format!("Day {}", day.day) },
-            text: day.text.clone(),
-            shares: day.shares.map(words::in_ten_words),
-            levels: day
+    seen(&aftercare.course)
+        .into_iter()
+        .map(|seen| Day {
+            label: seen.label,
+            text: seen.day.text.clone(),
+            shares: seen.shares,
+            levels: seen
+                .day
                 .shares
                 .map(|share| if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 }),
         })
@@ -371,20 +382,31 @@ impl Teller<'_> {
         }
     }
 
-    fn stretches(&self, aftercare: &Aftercare) -> Vec<Stretch> {
-        aftercare
-            .stretches
-            .iter()
-            .map(|stretch| Stretch {
-                label: stretch.label.clone(),
-                act: self.lines(&stretch.act),
-                avoid: self.lines(&stretch.avoid),
-            })
-            .collect()
+    fn timetable(&self, aftercare: &Aftercare) -> needlepoint_typeset::Timetable {
+        let table = Timetable::of(aftercare);
+        let columns = |in_hours: bool| {
+            let of_kind = table.columns.iter().filter(move |column| column.in_hours == in_hours);
+            of_kind.map(|column| column.label.clone()).collect()
+        };
+        let instructions = |rows: &[Row<'_>]| {
+            rows.iter()
+                .map(|row| Instruction {
+                    line: self.line(row.because),
+                    span: row.span.clone(),
+                    holds: row.holds.clone(),
+                })
+                .collect()
+        };
+        needlepoint_typeset::Timetable {
+            hours: columns(true),
+            days: columns(false),
+            act: instructions(&table.act),
+            avoid: instructions(&table.avoid),
+        }
     }
 
-    fn flags(&self, flags: &[RedFlag]) -> Vec<Flag> {
-        let mut by_urgency: Vec<&RedFlag> = flags.iter().collect();
+    fn flags<'b>(&self, flags: impl IntoIterator<Item = &'b RedFlag>) -> Vec<Flag> {
+        let mut by_urgency: Vec<&RedFlag> = flags.into_iter().collect();
         by_urgency.sort_by_key(|flag| flag.urgency);
         by_urgency
             .into_iter()

@@ -8,6 +8,7 @@ mod page;
 mod pareto;
 mod references;
 mod text;
+mod timetable;
 mod words;
 
 use needlepoint_care::Care;

@@ -8,7 +8,12 @@ use needlepoint_care::{
 };
 use needlepoint_knowledge::Knowledge;
 
-use super::{CareInput, pareto, references::References, words};
+use super::{
+    CareInput, pareto,
+    references::References,
+    timetable::{Column, Row, Timetable, seen},
+    words,
+};
 use crate::{
     numbers::{Style, THIN, number},
     page::{STYLE, brand, unbroken},
@@ -352,13 +357,45 @@ impl Page<'_> {
     }
 
     fn aftercare(&self, aftercare: &Aftercare) -> Markup {
+        let table = Timetable::of(aftercare);
         html! {
-            @for stretch in &aftercare.stretches {
-                article.stretch {
-                    h3 { (stretch.label) }
-                    div.two {
-                        @if !stretch.act.is_empty() { div { p.kicker { "Do" } (self.list(&stretch.act)) } }
-                        @if !stretch.avoid.is_empty() { div { p.kicker { "Leave" } (self.list(&stretch.avoid)) } }
+            @for (heading, rows, class) in [("Do", &table.act, "do"), ("Leave", &table.avoid, "leave")] {
+                @if !rows.is_empty() { (self.timetable(heading, &table.columns, rows, class)) }
+            }
+        }
+    }
+
+    /// Instructions against time. The strip of bars says the same as the words, so it is hidden from readers of screens.
+    fn timetable(
+        &self,
+        heading: &str,
+        columns: &[Column],
+        rows: &[Row<'_>],
+        class: &str,
+    ) -> Markup {
+        html! {
+            h3 { (heading) }
+            table.data.timetable {
+                thead {
+                    tr {
+                        th scope="col" { "What" }
+                        th scope="col" { "When" }
+                        td aria-hidden="true" {
+                            div.strip {
+                                @for column in columns { span.hours[column.in_hours] { (column.label) @if column.in_hours { "\u{202f}h" } } }
+                            }
+                        }
+                    }
+                }
+                tbody {
+                    @for row in rows {
+                        tr {
+                            td { (self.because(row.because)) }
+                            td { (row.span) }
+                            td aria-hidden="true" {
+                                div.strip.(class) { @for holds in &row.holds { i.on[*holds] {} } }
+                            }
+                        }
                     }
                 }
             }
@@ -371,11 +408,11 @@ impl Page<'_> {
                 table.data.course {
                     thead { tr { th scope="col" { "Day" } th scope="col" { "What most people see" } th scope="col" { "Redness" } th scope="col" { "Swelling" } th scope="col" { "Flaking" } } }
                     tbody {
-                        @for day in &aftercare.course {
+                        @for seen in seen(&aftercare.course) {
                             tr {
-                                th scope="row" { (day.day) }
-                                td { (day.text) " " @for because in &day.because { (self.links(&because.sources)) } }
-                                @for share in day.shares { td { (words::in_ten_words(share)) } }
+                                th scope="row" { (seen.label) }
+                                td { (seen.day.text) " " @for because in &seen.day.because { (self.links(&because.sources)) } }
+                                @for share in seen.shares { td { (share) } }
                             }
                         }
                     }
