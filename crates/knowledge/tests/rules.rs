@@ -242,7 +242,7 @@ fn what_does_not_go_together_is_an_error() {
         assert!(problems.contains(message), "{lines}: {problems}");
     }
     for (part, message) in [
-        ("aftercare", "needs `act` and `hours`"),
+        ("aftercare", "needs `act`, `hours` and `plain`"),
         ("red-flag", "needs `urgency` and `act_now`"),
         ("expected", "needs `days`"),
         ("preparation", "needs `act`"),

@@ -51,6 +51,7 @@ pub struct Frame {
 }
 
 /// A date as a template needs it.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out a reference")]
 fn numbers_of_date<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
     [i32::from(date.year()), i32::from(date.month()), i32::from(date.day())].serialize(serializer)
 }

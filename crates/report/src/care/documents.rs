@@ -64,7 +64,7 @@ pub(crate) fn plan(input: &CareInput<'_>, paper: Paper) -> Result<Vec<u8>, Types
             .map(|p| p.expected.iter().map(|e| told.expectation(e)).collect())
             .unwrap_or_default(),
         alternatives: candidates(&care.alternatives),
-        aftercare: care.aftercare.as_ref().map(|a| told.timetable(a)),
+        aftercare: care.aftercare.as_ref().map(|a| timetable(a, |row| told.line(&row.told.what))),
         course: care.aftercare.as_ref().map(course).unwrap_or_default(),
         red_flags: told.flags(&care.red_flags),
         consent: care
@@ -165,7 +165,10 @@ pub(crate) fn patient(input: &CareInput<'_>, paper: Paper) -> Result<Vec<u8>, Ty
             .collect(),
         dates: care.plan.as_ref().map(dates).unwrap_or_default(),
         course: care.aftercare.as_ref().map(course).unwrap_or_default(),
-        aftercare: care.aftercare.as_ref().map(|a| told.timetable(a)),
+        aftercare: care
+            .aftercare
+            .as_ref()
+            .map(|a| timetable(a, |row| plain(row.told.plain.clone()))),
         red_flags: told.flags(&care.red_flags),
     })
 }
@@ -382,29 +385,6 @@ impl Teller<'_> {
         }
     }
 
-    fn timetable(&self, aftercare: &Aftercare) -> needlepoint_typeset::Timetable {
-        let table = Timetable::of(aftercare);
-        let columns = |in_hours: bool| {
-            let of_kind = table.columns.iter().filter(move |column| column.in_hours == in_hours);
-            of_kind.map(|column| column.label.clone()).collect()
-        };
-        let instructions = |rows: &[Row<'_>]| {
-            rows.iter()
-                .map(|row| Instruction {
-                    line: self.line(row.because),
-                    span: row.span.clone(),
-                    holds: row.holds.clone(),
-                })
-                .collect()
-        };
-        needlepoint_typeset::Timetable {
-            hours: columns(true),
-            days: columns(false),
-            act: instructions(&table.act),
-            avoid: instructions(&table.avoid),
-        }
-    }
-
     fn flags<'b>(&self, flags: impl IntoIterator<Item = &'b RedFlag>) -> Vec<Flag> {
         let mut by_urgency: Vec<&RedFlag> = flags.into_iter().collect();
         by_urgency.sort_by_key(|flag| flag.urgency);
@@ -417,6 +397,33 @@ impl Teller<'_> {
                 sources: self.references.numbers(&flag.because.sources),
             })
             .collect()
+    }
+}
+
+/// Instructions against time, each as a reader needs it: the plan with its sources, the patient in plain words.
+fn timetable(
+    aftercare: &Aftercare,
+    line: impl Fn(&Row<'_>) -> Line,
+) -> needlepoint_typeset::Timetable {
+    let table = Timetable::of(aftercare);
+    let columns = |in_hours: bool| {
+        let of_kind = table.columns.iter().filter(move |column| column.in_hours == in_hours);
+        of_kind.map(|column| column.label.clone()).collect()
+    };
+    let instructions = |rows: &[Row<'_>]| {
+        rows.iter()
+            .map(|row| Instruction {
+                line: line(row),
+                span: words::capital(&row.told.when),
+                holds: row.holds.clone(),
+            })
+            .collect()
+    };
+    needlepoint_typeset::Timetable {
+        hours: columns(true),
+        days: columns(false),
+        act: instructions(&table.act),
+        avoid: instructions(&table.avoid),
     }
 }
 

@@ -390,8 +390,8 @@ impl Page<'_> {
                 tbody {
                     @for row in rows {
                         tr {
-                            td { (self.because(row.because)) }
-                            td { (row.span) }
+                            td { (self.because(&row.told.what)) }
+                            td { (words::capital(&row.told.when)) }
                             td aria-hidden="true" {
                                 div.strip.(class) { @for holds in &row.holds { i.on[*holds] {} } }
                             }

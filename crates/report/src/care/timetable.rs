@@ -1,9 +1,6 @@
 //! Aftercare as a table of instructions against time, each told once with how long it holds.
 
-use needlepoint_care::{
-    aftercare::{Aftercare, ExpectedDay, Stretch},
-    plan::Because,
-};
+use needlepoint_care::aftercare::{Aftercare, ExpectedDay, Instruction, Stretch};
 
 use super::words;
 use crate::numbers::number;
@@ -30,22 +27,31 @@ pub(crate) struct Column {
 
 /// An instruction.
 pub(crate) struct Row<'a> {
-    /// The sentence with what it rests on.
-    pub(crate) because: &'a Because,
+    /// What, when in words, and what it rests on.
+    pub(crate) told: &'a Instruction,
     /// Whether it holds in each stretch.
     pub(crate) holds: Vec<bool>,
-    /// When it holds, in words.
-    pub(crate) span: String,
 }
 
 impl<'a> Timetable<'a> {
-    /// Every instruction once, in the order in which it first appears.
+    /// Every instruction against every stretch.
     pub(crate) fn of(aftercare: &'a Aftercare) -> Self {
         let stretches = &aftercare.stretches;
+        let rows = |is_to_do: bool| {
+            let told = aftercare.instructions.iter().filter(|told| told.is_to_do == is_to_do);
+            told.map(|told| Row {
+                told,
+                holds: stretches
+                    .iter()
+                    .map(|stretch| told.holds_between(stretch.from_hours, stretch.until_hours))
+                    .collect(),
+            })
+            .collect()
+        };
         Self {
             columns: stretches.iter().map(Column::of).collect(),
-            act: rows(stretches, |stretch| &stretch.act),
-            avoid: rows(stretches, |stretch| &stretch.avoid),
+            act: rows(true),
+            avoid: rows(false),
         }
     }
 }
@@ -65,49 +71,6 @@ impl Column {
         };
         Self { label, in_hours: false }
     }
-}
-
-fn rows<'a>(stretches: &'a [Stretch], of: fn(&'a Stretch) -> &'a Vec<Because>) -> Vec<Row<'a>> {
-    let mut rows: Vec<Row<'a>> = Vec::new();
-    for (place, stretch) in stretches.iter().enumerate() {
-        for because in of(stretch) {
-            let known = rows.iter().position(|row| row.because == because).unwrap_or_else(|| {
-                rows.push(Row {
-                    because,
-                    holds: vec![false; stretches.len()],
-                    span: String::new(),
-                });
-                rows.len() - 1
-            });
-            rows[known].holds[place] = true;
-        }
-    }
-    for row in &mut rows {
-        row.span = span(&row.holds, stretches);
-    }
-    rows
-}
-
-/// "The first 2 hours to day 2"; several where it holds with gaps.
-fn span(holds: &[bool], stretches: &[Stretch]) -> String {
-    let mut spans: Vec<(usize, usize)> = Vec::new();
-    for place in (0..holds.len()).filter(|place| holds[*place]) {
-        match spans.last_mut() {
-            Some((_, last)) if *last + 1 == place => *last = place,
-            _ => spans.push((place, place)),
-        }
-    }
-    let told = |(first, last): &(usize, usize)| {
-        let (first, last) = (&stretches[*first], &stretches[*last]);
-        let begins = if first.from_hours <= 0.0 { "from the start" } else { &*first.label };
-        if first.label == last.label {
-            first.label.clone()
-        } else {
-            format!("{begins} to the end of {}", last.label)
-        }
-    };
-    let all: Vec<String> = spans.iter().map(told).collect();
-    words::capital(&all.join("; ").to_lowercase())
 }
 
 /// Days on which the same is seen, told once.
@@ -152,53 +115,48 @@ pub(crate) fn seen(course: &[ExpectedDay]) -> Vec<Seen<'_>> {
 
 #[cfg(test)]
 mod tests {
+    use needlepoint_care::plan::Because;
+
     use super::*;
 
-    fn because(text: &str) -> Because {
-        Because {
-            text: text.to_owned(),
-            rule: None,
-            strength: None,
-            sources: Vec::new(),
-            disagreement: None,
-        }
-    }
-
-    fn stretch(from_hours: f64, until_hours: f64, label: &str, act: &[&str]) -> Stretch {
-        Stretch {
+    #[test]
+    fn an_instruction_holds_in_the_stretches_that_it_reaches_into() {
+        let stretch = |from_hours, until_hours| Stretch {
             from_hours,
             until_hours,
-            label: label.to_owned(),
-            act: act.iter().map(|text| because(text)).collect(),
+            label: String::new(),
+            act: Vec::new(),
             avoid: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn each_instruction_is_told_once_with_its_span() {
+        };
+        let told = |is_to_do, from_hours, until_hours| Instruction {
+            is_to_do,
+            from_hours,
+            until_hours,
+            when: String::new(),
+            what: Because {
+                text: String::new(),
+                rule: None,
+                strength: None,
+                sources: Vec::new(),
+                disagreement: None,
+            },
+            plain: String::new(),
+        };
         let aftercare = Aftercare {
+            instructions: vec![told(true, 0.0, 48.0), told(false, 24.0, 168.0)],
             stretches: vec![
-                stretch(0.0, 2.0, "The first 2 hours", &["rest", "cool"]),
-                stretch(2.0, 24.0, "Hour 2 to 24", &["cool"]),
-                stretch(24.0, 48.0, "Day 1", &["cool", "sunscreen"]),
-                stretch(48.0, 168.0, "Days 2 to 6", &["rest"]),
+                stretch(0.0, 2.0),
+                stretch(2.0, 24.0),
+                stretch(24.0, 48.0),
+                stretch(48.0, 168.0),
             ],
             course: Vec::new(),
         };
         let table = Timetable::of(&aftercare);
         let labels: Vec<&str> = table.columns.iter().map(|column| column.label.as_str()).collect();
         assert_eq!(labels, ["0\u{2013}2", "2\u{2013}24", "1", "2\u{2013}6"]);
-        let told: Vec<(&str, &str)> =
-            table.act.iter().map(|row| (row.because.text.as_str(), row.span.as_str())).collect();
-        assert_eq!(
-            told,
-            [
-                ("rest", "The first 2 hours; days 2 to 6"),
-                ("cool", "From the start to the end of day 1"),
-                ("sunscreen", "Day 1"),
-            ]
-        );
-        assert_eq!(table.act[0].holds, [true, false, false, true]);
+        assert_eq!(table.act[0].holds, [true, true, true, false]);
+        assert_eq!(table.avoid[0].holds, [false, false, true, true]);
     }
 
     #[test]

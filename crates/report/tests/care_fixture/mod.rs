@@ -3,7 +3,7 @@
 use jiff::civil::{Date, Time};
 use needlepoint_care::{
     Care,
-    aftercare::{Aftercare, ExpectedDay, RedFlag, Stretch, Urgency},
+    aftercare::{Aftercare, ExpectedDay, Instruction, RedFlag, Stretch, Urgency},
     consent::Item,
     home::Answer,
     letter::{Letter, Section},
@@ -185,7 +185,7 @@ pub(crate) fn waiting() -> CareFixture {
             points: vec!["Come again from 30 July.".to_owned(), "Keep taking what your doctor has prescribed.".to_owned()],
         }],
     };
-    fixture.title = "Example patient, isotretinoin".to_owned();
+    "Example patient, isotretinoin".clone_into(&mut fixture.title);
     fixture
 }
 
@@ -595,52 +595,67 @@ fn aftercare() -> Aftercare {
         shares,
         because: vec![sourced("", "trial", &["alqam-2022"])],
     };
+    let stretches = vec![
+        stretch(
+            0.0,
+            2.0,
+            "The first two hours",
+            &["Leave the skin in peace; cool with clean, wrapped packs if it burns."],
+            &["Do not touch it with bare hands."],
+        ),
+        stretch(
+            2.0,
+            12.0,
+            "The first evening",
+            &["Rinse with lukewarm water and pat dry.", "Thin layer of plain moisturiser."],
+            &["No make-up, no perfume.", "No sport, sauna or swimming."],
+        ),
+        stretch(
+            12.0,
+            24.0,
+            "The first night",
+            &["Clean pillow case, head raised."],
+            &["No alcohol."],
+        ),
+        stretch(
+            24.0,
+            48.0,
+            "Day 1",
+            &["Sunscreen 50 before you go out.", "Moisturiser as often as it feels tight."],
+            &["No retinoid, acid or vitamin C."],
+        ),
+        stretch(48.0, 72.0, "Day 2", &["As on day 1."], &["No picking at flakes."]),
+        stretch(
+            72.0,
+            168.0,
+            "Days 3 to 6",
+            &["Make-up is fine again if the skin is closed."],
+            &["No peel, no wax, no laser."],
+        ),
+        stretch(
+            168.0,
+            336.0,
+            "Week 2",
+            &["Back to your usual care, step by step.", "Sunscreen stays."],
+            &["No tanning."],
+        ),
+    ];
+    let instructions = [true, false].into_iter().flat_map(|is_to_do| {
+        stretches.iter().flat_map(move |stretch: &Stretch| {
+            let list = if is_to_do { &stretch.act } else { &stretch.avoid };
+            list.iter().map(move |what| Instruction {
+                is_to_do,
+                from_hours: stretch.from_hours,
+                until_hours: stretch.until_hours,
+                when: format!("hour {} to {}", stretch.from_hours, stretch.until_hours),
+                what: what.clone(),
+                plain: what.text.clone(),
+            })
+        })
+    });
     Aftercare {
-        stretches: vec![
-            stretch(
-                0.0,
-                2.0,
-                "The first two hours",
-                &["Leave the skin in peace; cool with clean, wrapped packs if it burns."],
-                &["Do not touch it with bare hands."],
-            ),
-            stretch(
-                2.0,
-                12.0,
-                "The first evening",
-                &["Rinse with lukewarm water and pat dry.", "Thin layer of plain moisturiser."],
-                &["No make-up, no perfume.", "No sport, sauna or swimming."],
-            ),
-            stretch(
-                12.0,
-                24.0,
-                "The first night",
-                &["Clean pillow case, head raised."],
-                &["No alcohol."],
-            ),
-            stretch(
-                24.0,
-                48.0,
-                "Day 1",
-                &["Sunscreen 50 before you go out.", "Moisturiser as often as it feels tight."],
-                &["No retinoid, acid or vitamin C."],
-            ),
-            stretch(48.0, 72.0, "Day 2", &["As on day 1."], &["No picking at flakes."]),
-            stretch(
-                72.0,
-                168.0,
-                "Days 3 to 6",
-                &["Make-up is fine again if the skin is closed."],
-                &["No peel, no wax, no laser."],
-            ),
-            stretch(
-                168.0,
-                336.0,
-                "Week 2",
-                &["Back to your usual care, step by step.", "Sunscreen stays."],
-                &["No tanning."],
-            ),
-        ],
+        instructions: instructions.collect(),
+        stretches: stretches.clone(),
         course: vec![
             day(
                 0,
