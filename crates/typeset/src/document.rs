@@ -354,6 +354,8 @@ pub struct PlanDocument {
     pub parts: Vec<Lines>,
     /// What the model expects.
     pub expected: Vec<Expectation>,
+    /// Plans that were looked at; those worth telling are fewer.
+    pub looked_at: usize,
     /// Other plans.
     pub alternatives: Vec<Candidate>,
     /// What to do afterwards.

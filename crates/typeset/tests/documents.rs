@@ -137,6 +137,7 @@ fn plan(paper: Paper) -> PlanDocument {
             strength: "moderate".to_owned(),
             sources: vec![1],
         }],
+        looked_at: 12,
         alternatives: vec![Candidate {
             label: "1.0 mm, 4 sessions".to_owned(),
             standing: "the plan above".to_owned(),

@@ -13,7 +13,7 @@ use needlepoint_typeset::{
 };
 
 use super::{
-    CareInput,
+    CareInput, pareto,
     references::References,
     timetable::{Row, Timetable, seen},
     words,
@@ -63,6 +63,7 @@ pub(crate) fn plan(input: &CareInput<'_>, paper: Paper) -> Result<Vec<u8>, Types
         expected: planned
             .map(|p| p.expected.iter().map(|e| told.expectation(e)).collect())
             .unwrap_or_default(),
+        looked_at: care.alternatives.len(),
         alternatives: candidates(&care.alternatives),
         aftercare: care.aftercare.as_ref().map(|a| timetable(a, |row| told.line(&row.told.what))),
         course: care.aftercare.as_ref().map(course).unwrap_or_default(),
@@ -232,10 +233,11 @@ fn course(aftercare: &Aftercare) -> Vec<Day> {
         .collect()
 }
 
-/// Alternatives with their bars over one scale.
+/// Alternatives worth telling, with their bars over one scale.
 fn candidates(alternatives: &[Alternative]) -> Vec<Candidate> {
     let most = |of: fn(&Alternative) -> f64| {
-        alternatives.iter().map(of).filter(|v| v.is_finite()).fold(1e-9, f64::max)
+        let told = pareto::told(alternatives).into_iter().map(|place| &alternatives[place]);
+        told.map(of).filter(|v| v.is_finite()).fold(1e-9, f64::max)
     };
     let (gain, loss) = (most(|a| a.improvement.hi50), most(|a| a.downtime_days.hi50));
     let share = |value: f64, of: f64| {
@@ -246,8 +248,9 @@ fn candidates(alternatives: &[Alternative]) -> Vec<Candidate> {
     let in_words = |style: Style<'_>, band: &needlepoint_course::result::Band| {
         format!("{} ({})", style.typical(band), style.band50(band))
     };
-    alternatives
-        .iter()
+    let told = pareto::told(alternatives);
+    told.into_iter()
+        .map(|place| &alternatives[place])
         .map(|a| Candidate {
             label: a.label.clone(),
             standing: words::standing(a).to_owned(),

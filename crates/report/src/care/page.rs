@@ -289,7 +289,7 @@ impl Page<'_> {
                     div { dt { "Passes" } dd.large { (zone.passes) } }
                     div { dt { "Area" } dd.large { (number(zone.area_cm2, 1.0)) (THIN) "cm\u{b2}" } }
                     div { dt { "Needling" } dd.large { (words::minutes(zone.minutes)) } }
-                    div { dt { "Endpoint" } dd { (zone.endpoint) } }
+                    div.wide { dt { "Endpoint" } dd { (zone.endpoint) } }
                     div { dt { "Device" } dd { (zone.device_label) } }
                 }
                 @if !zone.caution.is_empty() {

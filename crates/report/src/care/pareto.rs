@@ -21,21 +21,80 @@ const BOTTOM: f64 = 58.0;
 const PERCENT: Style<'static> = Style { signed: false, unit: "%", finest: 1.0 };
 const DAYS: Style<'static> = Style { signed: false, unit: "days", finest: 1.0 };
 
-/// The picture and its table.
+/// Needling plans that are told with number, bands and words; more can't be weighed against each other by a person.
+const MOST_TOLD: usize = 8;
+
+/// The alternatives worth telling, by their places: the proposal, doing without needles, and of the front those that lie
+/// farthest from each other. The greatest improvement first.
+pub(crate) fn told(alternatives: &[Alternative]) -> Vec<usize> {
+    let usable = |a: &Alternative| {
+        is_finite(&a.improvement) && is_finite(&a.downtime_days) && a.risk.is_finite()
+    };
+    let needling = |a: &Alternative| a.kind == AlternativeKind::Needling;
+    let mut told: Vec<usize> = places(alternatives, |a| a.proposed || !needling(a));
+    let mut left: Vec<usize> =
+        places(alternatives, |a| usable(a) && a.on_front && !a.proposed && needling(a));
+    let scale = |of: fn(&Alternative) -> f64| {
+        alternatives.iter().map(of).filter(|v| v.is_finite()).fold(1e-9, f64::max)
+    };
+    let scales = [scale(gain), scale(loss), scale(|a| a.risk)];
+    let distance = |a: usize, b: usize| -> f64 {
+        let apart = |of: fn(&Alternative) -> f64, scale: f64| {
+            ((of(&alternatives[a]) - of(&alternatives[b])) / scale).powi(2)
+        };
+        apart(gain, scales[0]) + apart(loss, scales[1]) + apart(|a| a.risk, scales[2])
+    };
+    while !left.is_empty()
+        && told.iter().filter(|i| needling(&alternatives[**i])).count() < MOST_TOLD
+    {
+        let nearest = |candidate: usize| {
+            told.iter().map(|i| distance(candidate, *i)).fold(f64::INFINITY, f64::min)
+        };
+        // Of equals the first.
+        let mut farthest = 0;
+        for place in 1..left.len() {
+            if nearest(left[place]) > nearest(left[farthest]) {
+                farthest = place;
+            }
+        }
+        told.push(left.remove(farthest));
+    }
+    told.sort_by(|a, b| gain(&alternatives[*b]).total_cmp(&gain(&alternatives[*a])).then(a.cmp(b)));
+    told
+}
+
+fn places(alternatives: &[Alternative], wanted: impl Fn(&Alternative) -> bool) -> Vec<usize> {
+    (0..alternatives.len()).filter(|i| wanted(&alternatives[*i])).collect()
+}
+
+fn gain(a: &Alternative) -> f64 {
+    a.improvement.median
+}
+
+fn loss(a: &Alternative) -> f64 {
+    a.downtime_days.median
+}
+
+/// The picture and its tables.
 pub(crate) fn alternatives(alternatives: &[Alternative]) -> Markup {
-    let drawn: Vec<(usize, &Alternative)> = alternatives
+    let told = told(alternatives);
+    let drawn: Vec<Drawn<'_>> = alternatives
         .iter()
         .enumerate()
         .filter(|(_, a)| {
             is_finite(&a.improvement) && is_finite(&a.downtime_days) && a.risk.is_finite()
         })
+        .map(|(i, a)| Drawn { a, rank: told.iter().position(|place| *place == i).map(|at| at + 1) })
         .collect();
+    let rest: Vec<&Alternative> =
+        (0..alternatives.len()).filter(|i| !told.contains(i)).map(|i| &alternatives[i]).collect();
+    let told: Vec<&Alternative> = told.into_iter().map(|i| &alternatives[i]).collect();
     html! {
         @if drawn.len() > 1 {
             figure.pareto {
                 figcaption {
                     strong { "Improvement against downtime" }
-                    span { "Numbers are those of the table. Thin lines hold half of people. A larger mark is a larger risk of a mark that lasts." }
+                    span { "Numbers are those of the table, chosen to lie far apart; thin lines hold half of people. A larger mark is a larger risk of a mark that lasts." }
                 }
                 (picture(&drawn))
                 p.legend {
@@ -45,8 +104,20 @@ pub(crate) fn alternatives(alternatives: &[Alternative]) -> Markup {
                 }
             }
         }
-        (table(alternatives))
+        (table("The typical person, and what half of people see", &told, true))
+        @if !rest.is_empty() {
+            details.fold {
+                summary { "All " (rest.len()) " others that were looked at" }
+                (table("The typical person, and what half of people see", &rest, false))
+            }
+        }
     }
+}
+
+/// An alternative of the picture, with its number if it has one.
+struct Drawn<'a> {
+    a: &'a Alternative,
+    rank: Option<usize>,
 }
 
 /// Where values lie.
@@ -56,11 +127,10 @@ struct Axes {
 }
 
 impl Axes {
-    fn of(drawn: &[(usize, &Alternative)]) -> Self {
-        let most =
-            |of: fn(&Alternative) -> f64| drawn.iter().map(|(_, a)| of(a)).fold(1.0, f64::max);
-        let least =
-            |of: fn(&Alternative) -> f64| drawn.iter().map(|(_, a)| of(a)).fold(0.0, f64::min);
+    fn of(drawn: &[Drawn<'_>]) -> Self {
+        let shown = || drawn.iter().map(|drawn| drawn.a);
+        let most = |of: fn(&Alternative) -> f64| shown().map(of).fold(1.0, f64::max);
+        let least = |of: fn(&Alternative) -> f64| shown().map(of).fold(0.0, f64::min);
         let span = |low: f64, high: f64| {
             let room = (high - low) * 0.06;
             (if low < 0.0 { low - room } else { low }, high + room)
@@ -80,14 +150,14 @@ impl Axes {
     }
 }
 
-fn picture(drawn: &[(usize, &Alternative)]) -> Markup {
+fn picture(drawn: &[Drawn<'_>]) -> Markup {
     let axes = Axes::of(drawn);
     let (x_marks, y_marks) = (ticks(axes.x.0, axes.x.1, 6), ticks(axes.y.0, axes.y.1, 5));
     let (x_step, y_step) = (tick_step(&x_marks), tick_step(&y_marks));
     let base = HEIGHT - BOTTOM;
     // The plan above lies on top of all others.
-    let mut order: Vec<&(usize, &Alternative)> = drawn.iter().collect();
-    order.sort_by_key(|(_, a)| (a.proposed, a.on_front));
+    let mut order: Vec<&Drawn<'_>> = drawn.iter().collect();
+    order.sort_by_key(|drawn| (drawn.rank.is_some(), drawn.a.proposed, drawn.a.on_front));
     html! {
         svg.drawing role="img" viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } aria-labelledby="pareto-t pareto-d" font-size="14" {
             title id="pareto-t" { "Alternatives: improvement against downtime" }
@@ -102,14 +172,15 @@ fn picture(drawn: &[(usize, &Alternative)]) -> Markup {
             line x1=(LEFT) x2=(WIDTH - RIGHT) y1=(base) y2=(base) stroke="var(--axis)" {}
             text x="0" y="16" fill="var(--ink-2)" { "Improvement, %" }
             text x=(WIDTH - RIGHT) y=(base + 46.0) text-anchor="end" fill="var(--ink-2)" { "Days of downtime in all" }
-            @for (i, alternative) in order { (mark(*i, alternative, &axes)) }
+            @for drawn in order { (mark(drawn, &axes)) }
         }
     }
 }
 
-fn mark(i: usize, a: &Alternative, axes: &Axes) -> Markup {
-    let (x, y) = (axes.x_at(a.downtime_days.median), axes.y_at(a.improvement.median));
-    let radius = r1(11.0 + 14.0 * a.risk.clamp(0.0, 1.0).sqrt());
+fn mark(drawn: &Drawn<'_>, axes: &Axes) -> Markup {
+    let a = drawn.a;
+    let (x, y) = (axes.x_at(loss(a)), axes.y_at(gain(a)));
+    let share = a.risk.clamp(0.0, 1.0).sqrt();
     let (fill, ink, line) = if a.proposed {
         ("var(--accent)", "var(--card)", "var(--accent)")
     } else if a.on_front {
@@ -117,21 +188,26 @@ fn mark(i: usize, a: &Alternative, axes: &Axes) -> Markup {
     } else {
         ("var(--card)", "var(--ink-2)", "var(--axis)")
     };
+    let Some(rank) = drawn.rank else {
+        return html! { circle cx=(x) cy=(y) r=(r1(2.0 + 6.0 * share)) fill="none" stroke=(line) stroke-width="1.2" opacity=".6" {} };
+    };
     html! {
         g {
             line x1=(axes.x_at(a.downtime_days.lo50)) x2=(axes.x_at(a.downtime_days.hi50)) y1=(y) y2=(y) stroke=(line) stroke-width="1.2" opacity=".55" {}
             line x1=(x) x2=(x) y1=(axes.y_at(a.improvement.lo50)) y2=(axes.y_at(a.improvement.hi50)) stroke=(line) stroke-width="1.2" opacity=".55" {}
-            circle cx=(x) cy=(y) r=(radius) fill=(fill) stroke=(line) stroke-width="2" {}
-            text x=(x) y=(y + 4.5) text-anchor="middle" font-size="13" font-weight="650" fill=(ink) { (i + 1) }
+            circle cx=(x) cy=(y) r=(r1(11.0 + 14.0 * share)) fill=(fill) stroke=(line) stroke-width="2" {}
+            text x=(x) y=(y + 4.5) text-anchor="middle" font-size="13" font-weight="650" fill=(ink) { (rank) }
         }
     }
 }
 
-fn in_words(drawn: &[(usize, &Alternative)]) -> String {
-    let one = |(i, a): &(usize, &Alternative)| {
+fn in_words(drawn: &[Drawn<'_>]) -> String {
+    let mut ranked: Vec<(usize, &Alternative)> =
+        drawn.iter().filter_map(|drawn| Some((drawn.rank?, drawn.a))).collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    let one = |(rank, a): &(usize, &Alternative)| {
         format!(
-            "{}, {}: improvement {}, downtime {}, a mark that lasts in {}{}.",
-            i + 1,
+            "{rank}, {}: improvement {}, downtime {}, a mark that lasts in {}{}.",
             a.label,
             PERCENT.typical(&a.improvement),
             DAYS.typical(&a.downtime_days),
@@ -139,13 +215,13 @@ fn in_words(drawn: &[(usize, &Alternative)]) -> String {
             if a.proposed { ", the plan above" } else { "" }
         )
     };
-    drawn.iter().map(one).collect::<Vec<_>>().join(" ")
+    ranked.iter().map(one).collect::<Vec<_>>().join(" ")
 }
 
-fn table(alternatives: &[Alternative]) -> Markup {
+fn table(caption: &str, alternatives: &[&Alternative], numbered: bool) -> Markup {
     html! {
         table.data.alternatives {
-            caption { "All alternatives: the typical person, and what half of people see" }
+            caption { (caption) }
             thead {
                 tr {
                     th scope="col" { "Plan" }
@@ -158,7 +234,8 @@ fn table(alternatives: &[Alternative]) -> Markup {
                 @for (i, a) in alternatives.iter().enumerate() {
                     tr.proposed[a.proposed] {
                         th scope="row" {
-                            span.rank { (i + 1) } (a.label)
+                            @if numbered { span.rank { (i + 1) } }
+                            (a.label)
                             span.sub { (kind(a)) (words::standing(a)) }
                         }
                         td { (band(&a.improvement, PERCENT)) }
@@ -181,4 +258,48 @@ fn kind(a: &Alternative) -> &'static str {
 
 fn band(band: &Band, style: Style<'_>) -> Markup {
     html! { strong { (style.typical(band)) } small { (style.band50(band)) } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn alternative(gain: f64, loss: f64, kind: AlternativeKind, proposed: bool) -> Alternative {
+        let band = |value| Band {
+            mean: value,
+            median: value,
+            lo95: value,
+            lo50: value,
+            hi50: value,
+            hi95: value,
+        };
+        Alternative {
+            label: String::new(),
+            needle_mm: Vec::new(),
+            passes: Vec::new(),
+            sessions: 1,
+            interval_weeks: 4.0,
+            improvement: band(gain),
+            downtime_days: band(loss),
+            risk: 0.0,
+            on_front: true,
+            proposed,
+            kind,
+        }
+    }
+
+    #[test]
+    fn the_proposal_doing_nothing_and_the_ends_of_the_front_are_told() {
+        let needling = AlternativeKind::Needling;
+        let mut all: Vec<Alternative> =
+            (1..=50).map(|i| alternative(f64::from(i), f64::from(i), needling, i == 20)).collect();
+        all.push(alternative(0.0, 0.0, AlternativeKind::NoTreatment, false));
+        let told = told(&all);
+        assert_eq!(told.len(), MOST_TOLD + 1);
+        assert_eq!(told.first(), Some(&49), "the greatest improvement");
+        assert!(told.contains(&19), "the proposal");
+        assert_eq!(told.last(), Some(&50), "doing nothing");
+        let gains: Vec<f64> = told.iter().map(|i| gain(&all[*i])).collect();
+        assert!(gains.windows(2).all(|pair| pair[0] - pair[1] >= 3.0), "{gains:?}");
+    }
 }
