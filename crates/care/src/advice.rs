@@ -63,7 +63,7 @@ fn of_concern(book: Book<'_>, concern: &Concern) -> (bool, Vec<Advice>) {
     match concern.kind {
         ConcernKind::AcneScars => acne_scars(concern, sourced),
         ConcernKind::Photoageing if size < MILD_PHOTOAGEING => {
-            let text = "Mild sun damage: daily sunscreen and a retinoid cream that suits the person come first \
+            let text = "Daily sunscreen and a retinoid cream that suits the person come first for mild sun damage \
                         (general knowledge). Needling can wait until that has had its time.";
             (false, vec![advise(AdviceKind::HomeCare, text)])
         }
@@ -73,17 +73,17 @@ fn of_concern(book: Book<'_>, concern: &Concern) -> (bool, Vec<Advice>) {
             (false, vec![sourced(AdviceKind::NoTreatment, text, &["markantoni-2015-darkcircles"])])
         }
         ConcernKind::Hyperpigmentation if size < MILD_PIGMENT => {
-            let text = "Mild dark marks fade by themselves over months with daily sunscreen (general knowledge): \
+            let text = "Mild marks fade by themselves over months with daily sunscreen (general knowledge): \
                         needling adds a risk of new ones.";
             (false, vec![advise(AdviceKind::HomeCare, text)])
         }
         ConcernKind::Melasma => {
-            let text = "Melasma: needling is no treatment by itself, only an add-on to a topical one that a prescriber \
+            let text = "Needling is no treatment by itself, only an add-on to a topical one that a prescriber \
                         leads. Without it nothing lasts, and pigment can get worse.";
             (true, vec![advise(AdviceKind::Referral, text)])
         }
         ConcernKind::HairLoss => {
-            let text = "Thinning hair: a doctor finds the cause first. Needling is an add-on to minoxidil, about which \
+            let text = "A doctor finds the cause first. Needling is an add-on to minoxidil, about which \
                         a prescriber or pharmacist advises.";
             (true, vec![advise(AdviceKind::Referral, text)])
         }

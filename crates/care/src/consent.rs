@@ -52,7 +52,8 @@ fn general(heading: &str, text: Because) -> Item {
 
 /// "purpose-and-limits" to "Purpose and limits".
 fn heading(name: &str) -> String {
-    let words = name.replace(['-', '_'], " ");
+    let words = name.replace('_', " ");
+    let words = if words.contains(' ') { words } else { words.replace('-', " ") };
     let mut letters = words.chars();
     letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
@@ -108,7 +109,7 @@ fn personal(book: Book<'_>, screening: &Screening, proposal: Option<&Proposal<'_
             reason.followed && reason.verdict != Verdict::Go || reason.disagreement.is_some()
         })
         .map(|reason| Item {
-            heading: reason.because.clone(),
+            heading: heading(&reason.because),
             text: Because {
                 text: reason.statement.clone(),
                 rule: Some(reason.rule.clone()),

@@ -177,7 +177,7 @@ fn what_it_is() -> Section {
 fn steps(plan: &Plan) -> Section {
     let mut points = Vec::new();
     for (number, date) in (1..).zip(&plan.dates) {
-        points.push(format!("Session {number}: {date}"));
+        points.push(format!("Session {number}: {}", date.strftime("%-d %B %Y")));
     }
     let sessions = plan.dates.len();
     let mut paragraphs = vec![if sessions == 1 {

@@ -155,7 +155,7 @@ fn documents_say_what_they_have_to() {
     for part in [
         "Your microneedling",
         "What your skin may look like",
-        "The first evening",
+        "Hour 2 to 12",
         "When to call for help",
         "six in ten",
     ] {
