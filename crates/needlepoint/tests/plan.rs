@@ -106,6 +106,19 @@ fn a_no_is_an_exit_code_and_has_no_sheet() {
 }
 
 #[test]
+fn missing_answers_are_no_yes() {
+    let output = plan(&patient("missing-answers"), &["--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let answer = json(&output);
+    assert_eq!(answer["hangs_on_answers"], true);
+    assert!(answer["plan"].is_null());
+    assert!(!answer["questions"].as_array().unwrap().is_empty());
+    let said = plan(&patient("missing-answers"), &[]);
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(said.contains("Not yet: answers are missing") && !said.contains("Go ahead"), "{said}");
+}
+
+#[test]
 fn waiting_times_count_from_the_day_that_is_stated() {
     let verdict = |today: &str| {
         let output = plan(&patient("isotretinoin-5-months"), &["--json", "--today", today]);

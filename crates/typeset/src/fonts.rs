@@ -1,6 +1,6 @@
 //! The fonts: Source Sans 3 and Source Serif 4 by Adobe, unchanged, under the SIL Open Font License 1.1 that lies beside them.
 
-use std::sync::LazyLock;
+use std::{fmt::Write as _, sync::LazyLock};
 
 use typst::{
     foundations::Bytes,
@@ -52,7 +52,7 @@ impl Fonts {
             } else if self.covers(letter) {
                 out.push(letter);
             } else {
-                out.push_str(&format!("\u{2039}U+{:04X}\u{203a}", u32::from(letter)));
+                let _ = write!(out, "\u{2039}U+{:04X}\u{203a}", u32::from(letter));
             }
         }
         out

@@ -8,7 +8,7 @@ use needlepoint_case::{Consultation, read_consultation_bytes};
 use needlepoint_knowledge::{Knowledge, problem::PlacedProblem, store::fingerprint};
 use needlepoint_report::{
     CareInput, CareOptions, CareProvenance, Paper, SessionTime, care_files, care_json, care_text,
-    consultation_facts, outdated_files, write_outputs_instead_of,
+    consultation_facts, is_open, outdated_files, write_outputs_instead_of,
 };
 
 use crate::{
@@ -26,7 +26,7 @@ pub(crate) fn run(asked: &Plan, common: &Common) -> Result<Exit, Fault> {
     if let Some(out) = &asked.out {
         no_file_in_the_way(out)?;
     }
-    let Some(mut read) = Read::read(asked, &knowledge, common.quiet) else {
+    let Some(mut read) = PatientFile::read(asked, &knowledge, common.quiet) else {
         return Ok(Exit::BadInput);
     };
     read.consultation.assessed = asked.today.or(read.consultation.assessed);
@@ -73,6 +73,7 @@ pub(crate) fn run(asked: &Plan, common: &Common) -> Result<Exit, Fault> {
         answer(&text)?;
     }
     Ok(match care.screening.verdict {
+        _ if is_open(&care.screening) => Exit::No,
         Verdict::Go | Verdict::GoWithChanges => Exit::Ok,
         Verdict::Wait | Verdict::Refer | Verdict::DoNotTreat => Exit::No,
     })
@@ -85,13 +86,13 @@ fn names_in(folder: &Path) -> Vec<String> {
 }
 
 /// A patient's file that can be used.
-struct Read {
+struct PatientFile {
     consultation: Consultation,
     warnings: Vec<PlacedProblem>,
     bytes: Vec<u8>,
 }
 
-impl Read {
+impl PatientFile {
     /// Reads it and tells of its problems; none if it can't be used.
     fn read(asked: &Plan, knowledge: &Knowledge, quiet: bool) -> Option<Self> {
         let bytes = bytes_of(&asked.file)?;

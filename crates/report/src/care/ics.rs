@@ -70,20 +70,13 @@ impl SessionTime {
     fn after(&self, date: Date, minutes: f64) -> Result<Moment, jiff::Error> {
         let later = SignedDuration::from_secs((minutes * 60.0).round() as i64);
         let begins = date.to_datetime(self.begins);
-        Ok(match &self.zone {
-            Some(zone) => {
-                let moment = begins.to_zoned(zone.clone())?.checked_add(later)?;
-                let utc = moment.with_time_zone(TimeZone::UTC);
-                Moment {
-                    written: utc.strftime("%Y%m%dT%H%M%SZ").to_string(),
-                    wall: moment.datetime(),
-                }
-            }
-            None => {
-                let wall = begins.checked_add(later)?;
-                Moment { written: wall.strftime("%Y%m%dT%H%M%S").to_string(), wall }
-            }
-        })
+        let Some(zone) = &self.zone else {
+            let wall = begins.checked_add(later)?;
+            return Ok(Moment { written: wall.strftime("%Y%m%dT%H%M%S").to_string(), wall });
+        };
+        let moment = begins.to_zoned(zone.clone())?.checked_add(later)?;
+        let utc = moment.with_time_zone(TimeZone::UTC);
+        Ok(Moment { written: utc.strftime("%Y%m%dT%H%M%SZ").to_string(), wall: moment.datetime() })
     }
 }
 
@@ -161,7 +154,7 @@ impl Book<'_> {
         text.push(format!("Allow {}.", words::minutes(minutes)));
         let key = Key { kind: "session", session: i + 1, item: "treatment".to_owned() };
         let mut event = self.event(&key, &summary, &text);
-        self.from_to(&mut event, date, 0.0, minutes)?;
+        self.span(&mut event, date, 0.0, minutes)?;
         event.add_property("TRANSP", "OPAQUE");
         self.alarm(&mut event, &key, "day-before", &summary, "-P1D");
         self.alarm(&mut event, &key, "hours-before", &summary, "-PT2H");
@@ -210,13 +203,13 @@ impl Book<'_> {
         if stretch.from_hours < BY_THE_HOUR {
             let ends = self.minutes(i);
             let begins = ends + stretch.from_hours * 60.0;
-            self.from_to(&mut event, date, begins, ends + stretch.until_hours * 60.0)?;
+            self.span(&mut event, date, begins, ends + stretch.until_hours * 60.0)?;
             let trigger = evening_before(self.time.after(date, begins)?.wall);
             self.alarm(&mut event, &key, "start", &summary, &trigger);
         } else {
             let first = date.checked_add((stretch.from_hours / 24.0).floor().to_days())?;
             let last = date.checked_add((stretch.until_hours / 24.0).ceil().to_days())?;
-            self.whole_days(&mut event, first, last.max(first.tomorrow()?));
+            whole_days(&mut event, first, last.max(first.tomorrow()?));
             self.alarm(&mut event, &key, "start", &summary, "PT9H");
         }
         Ok(event.done())
@@ -229,7 +222,7 @@ impl Book<'_> {
         let key = Key { kind: "review", session: 0, item: format!("{rule} {i}") };
         let mut event = self.event(&key, summary, std::slice::from_ref(&review.because.text));
         event.add_property("TRANSP", "TRANSPARENT");
-        self.whole_days(&mut event, review.date, review.date.tomorrow()?);
+        whole_days(&mut event, review.date, review.date.tomorrow()?);
         self.alarm(&mut event, &key, "week-before", summary, "-P7D");
         Ok(event.done())
     }
@@ -241,7 +234,7 @@ impl Book<'_> {
         let key = Key { kind: "wait", session: 0, item: "screen again".to_owned() };
         let mut event = self.event(&key, summary, &text);
         event.add_property("TRANSP", "TRANSPARENT");
-        self.whole_days(&mut event, until, until.tomorrow()?);
+        whole_days(&mut event, until, until.tomorrow()?);
         self.alarm(&mut event, &key, "start", summary, "PT9H");
         Ok(event.done())
     }
@@ -261,7 +254,7 @@ impl Book<'_> {
         event.done()
     }
 
-    fn from_to(
+    fn span(
         &self,
         event: &mut Event,
         date: Date,
@@ -271,15 +264,6 @@ impl Book<'_> {
         event.add_property("DTSTART", self.time.after(date, from_minutes)?.written);
         event.add_property("DTEND", self.time.after(date, to_minutes)?.written);
         Ok(())
-    }
-
-    fn whole_days(&self, event: &mut Event, first: Date, end: Date) {
-        for (name, date) in [("DTSTART", first), ("DTEND", end)] {
-            let written = date.strftime("%Y%m%d").to_string();
-            event.append_property(
-                Property::new(name, written).add_parameter("VALUE", "DATE").done(),
-            );
-        }
     }
 
     fn alarm(&self, event: &mut Event, key: &Key<'_>, which: &str, text: &str, trigger: &str) {
@@ -327,6 +311,14 @@ impl Book<'_> {
         if !lines.is_empty() {
             text.push(format!("Call at once or on the same day:\n{}", lines.join("\n")));
         }
+    }
+}
+
+/// An event from a day to the day before `end`.
+fn whole_days(event: &mut Event, first: Date, end: Date) {
+    for (name, date) in [("DTSTART", first), ("DTEND", end)] {
+        let written = date.strftime("%Y%m%d").to_string();
+        event.append_property(Property::new(name, written).add_parameter("VALUE", "DATE").done());
     }
 }
 
