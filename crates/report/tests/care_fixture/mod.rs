@@ -185,7 +185,7 @@ pub(crate) fn waiting() -> CareFixture {
             points: vec!["Come again from 30 July.".to_owned(), "Keep taking what your doctor has prescribed.".to_owned()],
         }],
     };
-    fixture.title = "Example patient, isotretinoin".to_owned();
+    "Example patient, isotretinoin".clone_into(&mut fixture.title);
     fixture
 }
 
