@@ -115,8 +115,9 @@ pub(crate) struct Run {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  needlepoint plan examples/patients/type-v-melasma.toml --out out/plan --time-zone Europe/Berlin\n\n\
-    Exit codes: 0 go ahead, with or without changes; 1 wait, ask a doctor first, or do not needle; 2 the file can't be used.\n\n\
-    Keys of the JSON, among others: `verdict` (go, go_with_changes, wait, refer, do_not_treat), `until`, `reasons` (each with rule, \
+    Exit codes: 0 go ahead, with or without changes; 1 wait, ask a doctor first, do not needle, or a yes that \
+    hangs on an answer nobody gave; 2 the file can't be used.\n\n\
+    Keys of the JSON, among others: `verdict` (go, go_with_changes, wait, refer, do_not_treat), `until`, `hangs_on_answers`, `reasons` (each with rule, \
     strength, source, statement, disagreement), `questions` (what must still be asked), `plan`, `alternatives`.\n\n\
     Events of aftercare.ics keep their identifiers when a plan is made again, so that importing it once more moves them. They belong to \
     the patient's file and title: a file of another name makes new ones."

@@ -79,7 +79,7 @@ fn a_patient_gets_all_documents_and_the_same_ones_again() {
     expected.extend((1..=sessions).map(|number| format!("session-{number}.pdf")));
     assert_eq!(files.keys().cloned().collect::<Vec<_>>(), expected);
     for (name, bytes) in &files {
-        let is_pdf = Path::new(name).extension().is_some_and(|kind| kind == "pdf");
+        let is_pdf = Path::new(name).extension().is_some_and(|ending| ending == "pdf");
         assert_eq!(bytes.starts_with(b"%PDF-"), is_pdf, "{name}");
     }
     let calendar = String::from_utf8(files["aftercare.ics"].clone()).unwrap();
@@ -104,6 +104,19 @@ fn a_no_is_an_exit_code_and_has_no_sheet() {
     assert_eq!(names, ["patient.pdf", "plan.html", "plan.pdf", "session-notes.pdf"]);
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.contains("\nWhy\n") && said.contains("Not a medical device"), "{said}");
+}
+
+#[test]
+fn missing_answers_are_no_yes() {
+    let output = plan(&patient("missing-answers"), &["--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let answer = json(&output);
+    assert_eq!(answer["hangs_on_answers"], true);
+    assert!(answer["plan"].is_null());
+    assert!(!answer["questions"].as_array().unwrap().is_empty());
+    let said = plan(&patient("missing-answers"), &[]);
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(said.contains("Not yet: answers are missing") && !said.contains("Go ahead"), "{said}");
 }
 
 #[test]

@@ -16,6 +16,7 @@ use calcard::{
 use care_fixture::{CareFixture, at_ten, options, treated, waiting};
 use jiff::civil::Date;
 use lopdf::{Document, Object};
+use needlepoint_care::screening::Verdict;
 use needlepoint_report::{CareOptions, Paper, care_files, care_html, care_json};
 
 /// A name that every format has to carry as it is.
@@ -74,7 +75,7 @@ fn the_same_patient_gives_the_same_bytes() {
 #[test]
 fn documents_are_accessible_and_self_contained() {
     for (name, bytes) in files(&treated()) {
-        if Path::new(&name).extension().is_none_or(|kind| kind != "pdf") {
+        if !bytes.starts_with(b"%PDF-") {
             continue;
         }
         let pdf = Document::load_mem(&bytes).expect("a PDF");
@@ -164,6 +165,27 @@ fn documents_say_what_they_have_to() {
     let waiting = files(&waiting());
     assert!(text_of_pdf(&waiting["plan.pdf"]).contains("Wait until 30 July 2027"));
     assert!(text_of_pdf(&waiting["patient.pdf"]).contains("Why we wait"));
+}
+
+/// Unknown means ask: as long as an answer could bring a no, nothing says yes.
+#[test]
+fn a_yes_that_hangs_on_an_answer_is_none() {
+    let mut fixture = treated();
+    let json = |fixture: &CareFixture| -> serde_json::Value {
+        serde_json::from_str(&care_json(&fixture.input())).expect("JSON")
+    };
+    assert_eq!(json(&fixture)["hangs_on_answers"], false);
+    fixture.care.screening.questions[0].could_be = Verdict::DoNotTreat;
+    assert_eq!(json(&fixture)["hangs_on_answers"], true);
+    let made = files(&fixture);
+    let page = String::from_utf8(made["plan.html"].clone()).expect("text");
+    for text in [text_of_pdf(&made["plan.pdf"]), page] {
+        assert!(text.contains("Not yet: answers are missing"), "{text}");
+        assert!(!text.contains("Go ahead, with changes"), "{text}");
+    }
+    // A no stays a no.
+    fixture.care.screening.verdict = Verdict::Refer;
+    assert_eq!(json(&fixture)["hangs_on_answers"], false);
 }
 
 #[test]

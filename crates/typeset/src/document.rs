@@ -1,7 +1,7 @@
 //! What the templates are given. Texts are ready to be read: numbers carry their units, dates are written out.
 
 use jiff::civil::Date;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 /// Something that can be typeset.
 pub trait Document: Serialize {
@@ -35,7 +35,6 @@ pub struct Frame {
     /// Author in the file.
     pub author: String,
     /// The day of the document; no clock is asked.
-    #[serde(serialize_with = "numbers_of_date")]
     pub date: Date,
     /// The same in words.
     pub date_in_words: String,
@@ -48,12 +47,6 @@ pub struct Frame {
     pub ident: String,
     /// Size of the paper.
     pub paper: Paper,
-}
-
-/// A date as a template needs it.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out a reference")]
-fn numbers_of_date<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
-    [i32::from(date.year()), i32::from(date.month()), i32::from(date.day())].serialize(serializer)
 }
 
 /// How grave a verdict is.

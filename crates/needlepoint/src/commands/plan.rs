@@ -8,7 +8,7 @@ use needlepoint_case::{Consultation, read_consultation_bytes};
 use needlepoint_knowledge::{Knowledge, problem::PlacedProblem, store::fingerprint};
 use needlepoint_report::{
     CareInput, CareOptions, CareProvenance, Paper, SessionTime, care_files, care_json, care_text,
-    consultation_facts, outdated_files, write_outputs_instead_of,
+    consultation_facts, is_open, outdated_files, write_outputs_instead_of,
 };
 
 use crate::{
@@ -73,6 +73,7 @@ pub(crate) fn run(asked: &Plan, common: &Common) -> Result<Exit, Fault> {
         answer(&text)?;
     }
     Ok(match care.screening.verdict {
+        _ if is_open(&care.screening) => Exit::No,
         Verdict::Go | Verdict::GoWithChanges => Exit::Ok,
         Verdict::Wait | Verdict::Refer | Verdict::DoNotTreat => Exit::No,
     })

@@ -200,6 +200,7 @@ fn frame(input: &CareInput<'_>, kind: &str, paper: Paper, part: &str) -> Frame {
 
 fn banner(input: &CareInput<'_>) -> Banner {
     let tone = match input.care.screening.verdict {
+        _ if words::is_open(&input.care.screening) => Tone::Wait,
         Verdict::Go => Tone::Go,
         Verdict::GoWithChanges => Tone::Change,
         Verdict::Wait => Tone::Wait,

@@ -76,8 +76,7 @@ impl SessionTime {
         };
         let moment = begins.to_zoned(zone.clone())?.checked_add(later)?;
         let utc = moment.with_time_zone(TimeZone::UTC);
-        let written = utc.strftime("%Y%m%dT%H%M%SZ").to_string();
-        Ok(Moment { written, wall: moment.datetime() })
+        Ok(Moment { written: utc.strftime("%Y%m%dT%H%M%SZ").to_string(), wall: moment.datetime() })
     }
 }
 
@@ -155,7 +154,7 @@ impl Book<'_> {
         text.push(format!("Allow {}.", words::minutes(minutes)));
         let key = Key { kind: "session", session: i + 1, item: "treatment".to_owned() };
         let mut event = self.event(&key, &summary, &text);
-        self.lasts(&mut event, date, 0.0, minutes)?;
+        self.span(&mut event, date, 0.0, minutes)?;
         event.add_property("TRANSP", "OPAQUE");
         self.alarm(&mut event, &key, "day-before", &summary, "-P1D");
         self.alarm(&mut event, &key, "hours-before", &summary, "-PT2H");
@@ -204,7 +203,7 @@ impl Book<'_> {
         if stretch.from_hours < BY_THE_HOUR {
             let ends = self.minutes(i);
             let begins = ends + stretch.from_hours * 60.0;
-            self.lasts(&mut event, date, begins, ends + stretch.until_hours * 60.0)?;
+            self.span(&mut event, date, begins, ends + stretch.until_hours * 60.0)?;
             let trigger = evening_before(self.time.after(date, begins)?.wall);
             self.alarm(&mut event, &key, "start", &summary, &trigger);
         } else {
@@ -255,7 +254,7 @@ impl Book<'_> {
         event.done()
     }
 
-    fn lasts(
+    fn span(
         &self,
         event: &mut Event,
         date: Date,
@@ -312,6 +311,14 @@ impl Book<'_> {
         if !lines.is_empty() {
             text.push(format!("Call at once or on the same day:\n{}", lines.join("\n")));
         }
+    }
+}
+
+/// An event from a day to the day before `end`.
+fn whole_days(event: &mut Event, first: Date, end: Date) {
+    for (name, date) in [("DTSTART", first), ("DTEND", end)] {
+        let written = date.strftime("%Y%m%d").to_string();
+        event.append_property(Property::new(name, written).add_parameter("VALUE", "DATE").done());
     }
 }
 

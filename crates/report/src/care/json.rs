@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{
     CareInput,
     references::{References, citation},
+    words,
 };
 
 /// The plan as JSON: verdict, reasons, questions, plan, alternatives and all else that the documents tell.
@@ -25,6 +26,8 @@ pub fn care_json(input: &CareInput<'_>) -> String {
         "warnings": input.warnings,
         "verdict": screening.verdict,
         "until": screening.until,
+        // A yes that still hangs on an answer is none.
+        "hangs_on_answers": words::is_open(screening),
         "reasons": screening.reasons.iter().map(|r| reason(r, knowledge)).collect::<Vec<_>>(),
         "questions": screening.questions,
         "overridden": screening.overridden.iter().map(overridden).collect::<Vec<_>>(),

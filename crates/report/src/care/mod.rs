@@ -22,6 +22,7 @@ pub use ics::{SessionTime, TimeZoneError};
 pub use json::care_json;
 pub use page::care_html;
 pub use text::{CareSection, care_text};
+pub use words::is_open;
 
 /// Everything that is told about a patient.
 #[derive(Clone, Copy)]

@@ -152,6 +152,7 @@ impl Page<'_> {
     fn opening(&self) -> Markup {
         let care = self.input.care;
         let (tone, sign) = match care.screening.verdict {
+            _ if words::is_open(&care.screening) => ("wait", "?"),
             Verdict::Go => ("go", "\u{2713}"),
             Verdict::GoWithChanges => ("change", "\u{2260}"),
             Verdict::Wait => ("wait", "\u{2026}"),

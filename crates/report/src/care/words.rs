@@ -5,7 +5,7 @@ use needlepoint_care::{
     Care,
     aftercare::Urgency,
     plan::{AdviceKind, Alternative, AlternativeKind, NumbingPlan, Plan},
-    screening::{Overridden, Verdict},
+    screening::{Overridden, Screening, Verdict},
 };
 use needlepoint_knowledge::Knowledge;
 
@@ -15,8 +15,11 @@ use crate::numbers::{THIN, in_ten, number};
 pub(crate) const DISCLAIMER: &str = "Supports qualified people; not a medical device. It does not replace an examination or the judgement of the \
      person who treats.";
 
-/// The verdict in a few words.
+/// The verdict in a few words; while an answer is missing that could bring a no, it is no yes.
 pub(crate) fn headline(care: &Care) -> String {
+    if is_open(&care.screening) {
+        return "Not yet: answers are missing".to_owned();
+    }
     match care.screening.verdict {
         Verdict::Go => "Go ahead".to_owned(),
         Verdict::GoWithChanges => "Go ahead, with changes".to_owned(),
@@ -29,9 +32,37 @@ pub(crate) fn headline(care: &Care) -> String {
     }
 }
 
+/// Whether a yes hangs on an answer that is missing.
+pub fn is_open(screening: &Screening) -> bool {
+    screening.verdict <= Verdict::GoWithChanges
+        && gravest(screening).is_some_and(|could_be| could_be > Verdict::GoWithChanges)
+}
+
+/// The most careful verdict that a missing answer could bring, if that is more careful than the verdict so far.
+fn gravest(screening: &Screening) -> Option<Verdict> {
+    let could_be = screening.questions.iter().map(|question| question.could_be).max()?;
+    (could_be > screening.verdict).then_some(could_be)
+}
+
 /// What the verdict means, in sentences.
 pub(crate) fn meaning(care: &Care) -> String {
     let screening = &care.screening;
+    let open = match screening.questions.len() {
+        0 => String::new(),
+        1 => "one question is open".to_owned(),
+        n => format!("{n} questions are open"),
+    };
+    let answer = gravest(screening).map(|could_be| {
+        format!("{open}, and an answer could mean \u{201c}{}\u{201d}.", asks(could_be))
+    });
+    if is_open(screening) {
+        let so_far = if screening.verdict == Verdict::Go {
+            "So far nothing speaks against needling"
+        } else {
+            "So far needling could go ahead with changes"
+        };
+        return format!("{so_far}, but {} Ask first.", answer.unwrap_or_default());
+    }
     let verdict = match screening.verdict {
         Verdict::Go => "Nothing in the answers speaks against needling. Ask again on the day.",
         Verdict::GoWithChanges => "Needling can go ahead if what stands below is changed first.",
@@ -47,25 +78,10 @@ pub(crate) fn meaning(care: &Care) -> String {
         }
         Verdict::DoNotTreat => "The answers speak against needling.",
     };
-    let open = screening.questions.len();
-    let graver = screening
-        .questions
-        .iter()
-        .map(|question| question.could_be)
-        .max()
-        .filter(|could_be| *could_be > screening.verdict);
-    match (open, graver) {
-        (0, _) => verdict.to_owned(),
-        (1, None) => format!("{verdict} One question is still open."),
-        (n, None) => format!("{verdict} {n} questions are still open."),
-        (1, Some(graver)) => format!(
-            "{verdict} Not to be relied upon yet: one question is open, and its answer could mean \u{201c}{}\u{201d}.",
-            asks(graver)
-        ),
-        (n, Some(graver)) => format!(
-            "{verdict} Not to be relied upon yet: {n} questions are open, and an answer could mean \u{201c}{}\u{201d}.",
-            asks(graver)
-        ),
+    match (open.is_empty(), answer) {
+        (true, _) => verdict.to_owned(),
+        (false, Some(answer)) => format!("{verdict} {}", capital(&answer)),
+        (false, None) => format!("{verdict} {}.", capital(&open)),
     }
 }
 

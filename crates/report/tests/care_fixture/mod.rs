@@ -273,7 +273,7 @@ fn screening() -> Screening {
             about: "anticoagulant".to_owned(),
             ask: "Do you take anything that thins the blood, aspirin included?".to_owned(),
             rules: vec!["anticoagulants".to_owned()],
-            could_be: Verdict::Refer,
+            could_be: Verdict::GoWithChanges,
         }],
         overridden: vec![Overridden {
             rule: "sessions-at-most-three".to_owned(),
