@@ -2,10 +2,7 @@
 
 mod care_fixture;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use calcard::{
     Entry, Parser,

@@ -341,14 +341,6 @@ fn paragraph(text: &mut Vec<String>, heading: &str, lines: &[Because]) {
     }
 }
 
-/// From one day until before another.
-fn whole_days(event: &mut Event, first: Date, end: Date) {
-    for (name, date) in [("DTSTART", first), ("DTEND", end)] {
-        let written = date.strftime("%Y%m%d").to_string();
-        event.append_property(Property::new(name, written).add_parameter("VALUE", "DATE").done());
-    }
-}
-
 /// What is to be seen on the days that a stretch begins or covers.
 fn expected(text: &mut Vec<String>, course: &[ExpectedDay], stretch: &Stretch) {
     let covered = |day: &&ExpectedDay| {
