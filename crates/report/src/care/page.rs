@@ -203,17 +203,15 @@ impl Page<'_> {
             @for reason in &screening.reasons { (self.reason(reason)) }
             @if !screening.overridden.is_empty() {
                 h3 { "Advice set aside" }
-                table.data {
-                    thead { tr { th scope="col" { "Rule" } th scope="col" { "It asked for" } th scope="col" { "Reason given" } th scope="col" { "Signed by" } th scope="col" { "Outcome" } } }
-                    tbody {
-                        @for set_aside in &screening.overridden {
-                            tr {
-                                th scope="row" { (words::rule(&set_aside.rule, self.input.knowledge)) }
-                                td { (words::asks_capital(set_aside.verdict)) }
-                                td { (set_aside.reason) }
-                                td { (set_aside.by) }
-                                td { (words::outcome(set_aside)) }
-                            }
+                @for set_aside in &screening.overridden {
+                    article.reason {
+                        p.asks {
+                            strong { (words::outcome(set_aside)) }
+                            span { "it asked for: " (words::asks(set_aside.verdict)) }
+                        }
+                        div {
+                            p { (words::rule(&set_aside.rule, self.input.knowledge)) }
+                            p.quiet { "Reason given: " (set_aside.reason) ". Signed by " (set_aside.by) "." }
                         }
                     }
                 }
@@ -382,8 +380,8 @@ impl Page<'_> {
                         th scope="col" { "What" }
                         th scope="col" { "When" }
                         td aria-hidden="true" {
-                            div.strip {
-                                @for column in columns { span.hours[column.in_hours] { (column.label) @if column.in_hours { "\u{202f}h" } } }
+                            div.strip style=(tracks(columns)) {
+                                @for column in columns { span.hours[column.in_hours] { (column.label) @if column.in_hours { "h" } } }
                             }
                         }
                     }
@@ -394,7 +392,7 @@ impl Page<'_> {
                             td { (self.because(&row.told.what)) }
                             td { (words::capital(&row.told.when)) }
                             td aria-hidden="true" {
-                                div.strip.(class) { @for holds in &row.holds { i.on[*holds] {} } }
+                                div.strip.(class) style=(tracks(columns)) { @for holds in &row.holds { i.on[*holds] {} } }
                             }
                         }
                     }
@@ -520,6 +518,13 @@ impl Page<'_> {
             }
         }
     }
+}
+
+/// Widths of a strip: stretches told in hours have longer labels.
+fn tracks(columns: &[Column]) -> String {
+    let widths: Vec<&str> =
+        columns.iter().map(|column| if column.in_hours { "1.7fr" } else { "1fr" }).collect();
+    format!("grid-template-columns:{}", widths.join(" "))
 }
 
 fn disagreement(other: Option<&str>) -> Markup {
