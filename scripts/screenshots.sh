@@ -4,8 +4,9 @@
 #
 #     scripts/screenshots.sh
 #
-# Needs chromium. With NEEDLEPOINT=/path/to/needlepoint that binary runs instead of cargo's. With
-# ImageMagick or Pillow at hand the pictures are made smaller.
+# Needs chromium; for the pages of a plan also pdftoppm (Debian: poppler-utils) and Pillow. With
+# NEEDLEPOINT=/path/to/needlepoint that binary runs instead of cargo's. With ImageMagick or Pillow at hand the pictures
+# are made smaller.
 set -euo pipefail
 cd -- "$(dirname -- "$0")/.."
 
@@ -35,6 +36,7 @@ needlepoint punctures examples/kenkel-2021.toml --out out/kenkel --like examples
 needlepoint absorb examples/absorb-serums.toml --out out/absorb
 needlepoint sensitivity examples/lotfi-2013.toml --out out/lotfi
 needlepoint response examples/lotfi-2013.toml --out out/lotfi
+needlepoint plan examples/patients/type-v-melasma.toml --out out/plan
 report=$(realpath out/lotfi/report.html)
 mkdir -p docs/images
 images=$(realpath docs/images)
@@ -114,3 +116,21 @@ shrink out/lotfi/sensitivity.png "$images/sensitivity.png"
 shrink out/lotfi/surface-2.png "$images/response-surface.png"
 shrink out/lotfi/lines.png "$images/response-lines.png"
 shrink out/absorb/map-hyaluronic-acid.png "$images/absorb-map.png"
+
+# First pages of a plan, a session sheet and a letter, side by side.
+if command -v pdftoppm >/dev/null 2>&1 && python3 -c 'import PIL' 2>/dev/null; then
+    for document in plan session-1 patient; do
+        pdftoppm -r 80 -png -singlefile "out/plan/$document.pdf" "$work/$document"
+    done
+    python3 -c 'import sys
+from PIL import Image
+pages = [Image.open(name) for name in sys.argv[2:]]
+gap = 24
+sheet = Image.new("RGB", (sum(page.width + gap for page in pages) + gap, pages[0].height + 2 * gap), "#e4e6e6")
+for place, page in enumerate(pages):
+    sheet.paste(page, (gap + place * (page.width + gap), gap))
+sheet.save(sys.argv[1])' "$work/plan-pages.png" "$work/plan.png" "$work/session-1.png" "$work/patient.png"
+    shrink "$work/plan-pages.png" "$images/plan.png"
+else
+    echo "docs/images/plan.png was left as it is: pdftoppm and Pillow are needed for it." >&2
+fi
