@@ -112,7 +112,7 @@ impl Page<'_> {
                 "expect",
                 "Outcome",
                 "What to expect",
-                "The typical person of the simulated group, with the bands that hold half of them and 95 of 100.",
+                "The typical person of the simulated group, with the bands that hold half of them and 95 of 100. In blinded trials a quarter to a half of people saw no change: where the model promises more, count on less.",
                 of_plan(Self::expected),
             ),
             part(
