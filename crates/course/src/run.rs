@@ -140,6 +140,7 @@ pub(crate) fn people(case: &Case, knowledge: &Knowledge) -> Vec<Person> {
 
 fn drawn(case: &Case, knowledge: &Knowledge, members: u32) -> Vec<Person> {
     (0..members)
+        .into_par_iter()
         .map(|member| Member::of_ensemble(case.simulate.seed, member))
         .map(|member| Person::new(knowledge, member))
         .collect()

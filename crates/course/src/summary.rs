@@ -10,6 +10,7 @@ use needlepoint_knowledge::{
 use needlepoint_needling::{Treatment, summarize};
 use needlepoint_numerics::quantile::{mean, quantile};
 use needlepoint_skin::LayerKind;
+use rayon::prelude::*;
 
 pub use crate::lesion::rated_by;
 use crate::{
@@ -124,7 +125,7 @@ fn injured(members: &[ZoneMember]) -> Vec<(String, Band)> {
 fn series(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<Series> {
     let days = task.calendar.days();
     task.observables
-        .iter()
+        .par_iter()
         .enumerate()
         .map(|(which, &observable)| Series {
             observable,
