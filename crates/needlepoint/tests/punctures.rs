@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[cfg(unix)]
+mod interrupted;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -252,27 +255,5 @@ fn the_table_is_short_and_the_help_has_an_example() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_leaves_nothing_behind() {
-    use std::{
-        io::{BufRead as _, BufReader, Read as _},
-        process::{Command, Stdio},
-    };
-    let folder = tempfile::tempdir().unwrap();
-    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("needlepoint"))
-        .args(["punctures", "--members", "4096", "--threads", "1", "--out"])
-        .args([&folder.path().join("a/out"), &example("kenkel-2021")])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stderr = BufReader::new(child.stderr.take().unwrap());
-    let mut said = String::new();
-    // From this line on the program listens.
-    stderr.read_line(&mut said).unwrap();
-    let told = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(told.success());
-    let status = child.wait().unwrap();
-    stderr.read_to_string(&mut said).unwrap();
-    assert_eq!(status.code(), Some(130), "{said}");
-    assert!(said.contains("nothing was written"), "{said}");
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    interrupted::assert_leaves_nothing("punctures", ["--members", "4096"], &example("kenkel-2021"));
 }

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[cfg(unix)]
+mod interrupted;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -179,27 +182,5 @@ fn the_tables_are_those_of_the_cases_length() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_leaves_nothing_behind() {
-    use std::{
-        io::{BufRead as _, BufReader, Read as _},
-        process::{Command, Stdio},
-    };
-    let folder = tempfile::tempdir().unwrap();
-    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("needlepoint"))
-        .args(["response", "--members", "4096", "--threads", "1", "--out"])
-        .args([&folder.path().join("out"), &example("lotfi-2013")])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stderr = BufReader::new(child.stderr.take().unwrap());
-    let mut said = String::new();
-    // From this line on the program listens.
-    stderr.read_line(&mut said).unwrap();
-    let told = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(told.success());
-    let status = child.wait().unwrap();
-    stderr.read_to_string(&mut said).unwrap();
-    assert_eq!(status.code(), Some(130), "{said}");
-    assert!(said.contains("nothing was written"), "{said}");
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    interrupted::assert_leaves_nothing("response", ["--members", "4096"], &example("lotfi-2013"));
 }

@@ -465,16 +465,3 @@ fn calendar_lines_are_folded() {
     }
     assert_eq!(read(&made["aftercare.ics"]).name, format!("Microneedling: {}", fixture.title));
 }
-
-/// Not a test: puts the documents where a person can look at them.
-#[test]
-#[ignore = "for looking at the documents: cargo test -p needlepoint-report --test care -- --ignored"]
-fn documents_to_be_looked_at() {
-    for (name, fixture) in [("treated", treated()), ("waiting", waiting())] {
-        let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("care").join(name);
-        std::fs::create_dir_all(&folder).expect("a folder");
-        for (file, bytes) in files(&fixture) {
-            std::fs::write(folder.join(file), bytes).expect("it can be written");
-        }
-    }
-}
