@@ -79,6 +79,9 @@ pub struct Patient {
     pub note: Option<String>,
     /// Made up, for a demonstration.
     pub fictitious: bool,
+    /// Accounts that alone may see this patient, besides administrators; empty if everybody may.
+    #[serde(default)]
+    pub confidential_to: Vec<String>,
 }
 
 /// Sex as recorded.
