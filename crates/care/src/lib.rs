@@ -4,6 +4,7 @@
 //!    sources and disagreements, what must still be asked, and what it means for a plan.
 //! 2. [`plan`]: the treatment built from limits of labels and from evidence first, then alternatives within them ranked by
 //!    the model.
+//!    Within them a practitioner may choose otherwise ([`chosen`]).
 //! 3. [`session`]: what to prepare, settings in treating order, steps with their minutes, fields to fill in.
 //! 4. [`aftercare`]: what to do hour by hour and day by day, what to expect, red flags and whom to call.
 //! 5. [`consent`], [`letter`], [`home`]: what is agreed on, what the patient reads, and questions about needling at home.
@@ -14,6 +15,7 @@ mod advice;
 pub mod aftercare;
 mod alternatives;
 mod book;
+pub mod chosen;
 pub mod consent;
 mod depth;
 pub mod home;

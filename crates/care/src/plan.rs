@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::{
     advice::advice,
     book::{Asked, Book, because, by_itself, careful_side, followed, rank},
+    chosen::{Chosen, ChosenZone},
     depth::{Depth, Place, depth, millimetres},
     numb::{Area, as_in_protocol, numbing},
     products::products,
@@ -248,7 +249,7 @@ pub(crate) fn propose<'a>(
     book: Book<'a>,
     screening: &Screening,
     needled: &[&'a Concern],
-    first: Date,
+    (first, chosen): (Date, Option<&Chosen>),
     instead: &mut Vec<Advice>,
 ) -> Option<Proposal<'a>> {
     let lead = needled.first().copied()?;
@@ -260,7 +261,7 @@ pub(crate) fn propose<'a>(
             needled.iter().copied().filter(|concern| concern.site == site.name).collect();
         let place = Place { site, concerns, device };
         match depth(book, screening, &place, stated.and_then(|p| p.zone(&site.name))) {
-            Ok(depth) => placed.push((place, depth)),
+            Ok(depth) => placed.push((place, as_chosen(depth, chosen, &site.name))),
             Err(why) => {
                 instead.extend(
                     place
@@ -279,12 +280,21 @@ pub(crate) fn propose<'a>(
     let leading =
         placed.iter().find(|(place, _)| place.site.name == lead.site).or(placed.first())?;
     let lead = leading.0.concerns[0];
-    let schedule = schedule(book, &leading.0);
-    let dates = schedule.dates(first)?;
+    let mut schedule = schedule(book, &leading.0);
+    if let Some(chosen) = chosen {
+        schedule.sessions = chosen.sessions;
+        schedule.interval_days = f64::from(chosen.interval_days);
+    }
+    let moved = chosen.map(|chosen| &chosen.dates).filter(|dates| !dates.is_empty());
+    let dates = moved.cloned().or_else(|| schedule.dates(first))?;
+    let first = dates.first().copied()?;
     let passes = passes(book);
     let zones: Vec<ZonePlan> = placed
         .iter()
-        .map(|(place, depth)| zone_plan(book, screening, place, depth, passes.0))
+        .map(|(place, depth)| {
+            let stated = chosen_for(chosen, &place.site.name).map_or(passes.0, |zone| zone.passes);
+            zone_plan(book, screening, place, depth, stated)
+        })
         .collect();
     let areas: Vec<Area> = placed
         .iter()
@@ -306,7 +316,7 @@ pub(crate) fn propose<'a>(
         device: device.clone(),
         device_name: Some(device.name.clone()),
         start: Some(first),
-        session_days: schedule.days(),
+        session_days: days_since(first, &dates),
         zones: zones
             .iter()
             .zip(&placed)
@@ -314,7 +324,7 @@ pub(crate) fn propose<'a>(
             .collect(),
         products: used.used,
         numbing: numbing.as_ref().map(as_in_protocol),
-        aftercare_followed: true,
+        aftercare_followed: chosen.is_none_or(|chosen| chosen.aftercare_kept),
         occlusion_hours: 0.0,
     };
     let asked = Asked { device: Some(device), concern: Some(lead), ..Asked::default() };
@@ -339,6 +349,25 @@ pub(crate) fn propose<'a>(
     };
     let most_mm = placed.iter().map(|(_, depth)| depth.most_mm).collect();
     Some(Proposal { plan, lead, device, most_mm, passes, schedule })
+}
+
+/// What is chosen for a site.
+fn chosen_for<'c>(chosen: Option<&'c Chosen>, site: &str) -> Option<&'c ChosenZone> {
+    chosen?.zones.iter().find(|zone| zone.site == site)
+}
+
+/// The length that was chosen, within what is advised.
+fn as_chosen(mut depth: Depth, chosen: Option<&Chosen>, site: &str) -> Depth {
+    if let Some(zone) = chosen_for(chosen, site) {
+        depth.needle_mm = zone.needle_mm.min(depth.most_mm);
+        depth.start_mm = depth.start_mm.min(depth.needle_mm);
+    }
+    depth
+}
+
+/// Days since the first session.
+fn days_since(first: Date, dates: &[Date]) -> Vec<f64> {
+    dates.iter().map(|date| f64::from((*date - first).get_days())).collect()
 }
 
 /// Sites of concerns, each once.

@@ -37,7 +37,7 @@ fn consultation(text: &str) -> Consultation {
 fn cared_for(consultation: &Consultation) -> Care {
     let today = consultation.assessed.unwrap_or(TODAY);
     let (consultation, screening) = screened(consultation, knowledge(), today);
-    written(&consultation, knowledge(), screening, today, Alternatives::LeftOut).unwrap()
+    written(&consultation, knowledge(), screening, today, Alternatives::LeftOut, None).unwrap()
 }
 
 /// A patient with nothing in the way.

@@ -18,6 +18,7 @@ use crate::{
     aftercare::{Treated, aftercare, red_flags},
     alternatives::{self, Limits},
     book::{Book, by_itself},
+    chosen::{Beyond, Chosen},
     consent, home,
     letter::{Told, letter},
     plan::{Advice, AdviceKind, Expected, Plan, Proposal, fitting_devices, propose},
@@ -49,6 +50,9 @@ pub enum CareError {
     /// The plan does not fit what the file asks of the simulation.
     #[error(transparent)]
     CannotSimulate(#[from] CannotSimulate),
+    /// A choice goes beyond what is advised.
+    #[error(transparent)]
+    Beyond(#[from] Beyond),
 }
 
 /// A plan without anything that takes a simulation.
@@ -67,7 +71,7 @@ pub fn planned(consultation: &Consultation, knowledge: &Knowledge, today: Date) 
     let assessed = consultation.assessed.unwrap_or(today);
     let (consultation, screening) = screened(consultation, knowledge, assessed);
     let book = Book { consultation: &consultation, knowledge };
-    let (proposal, instead) = proposed(book, &screening, assessed);
+    let (proposal, instead) = proposed(book, &screening, assessed, None);
     Planned { plan: proposal.map(|proposal| proposal.plan), screening, instead }
 }
 
@@ -85,7 +89,7 @@ pub fn care(
 ) -> Result<Care, CareError> {
     let assessed = consultation.assessed.unwrap_or(today);
     let (consultation, screening) = screened(consultation, knowledge, assessed);
-    written(&consultation, knowledge, screening, today, Alternatives::Simulated)
+    written(&consultation, knowledge, screening, today, Alternatives::Simulated, None)
 }
 
 /// Screened for the device that will be used. A rule about one device holds only where no other is at hand, so that
@@ -119,7 +123,6 @@ pub(crate) fn screened(
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Alternatives {
     Simulated,
-    #[cfg(test)]
     LeftOut,
 }
 
@@ -129,10 +132,11 @@ pub(crate) fn written(
     screening: Screening,
     today: Date,
     asked: Alternatives,
+    chosen: Option<&Chosen>,
 ) -> Result<Care, CareError> {
     let assessed = consultation.assessed.unwrap_or(today);
     let book = Book { consultation, knowledge };
-    let (proposal, mut instead) = proposed(book, &screening, assessed);
+    let (proposal, mut instead) = proposed(book, &screening, assessed, chosen);
     let mut alternatives = Vec::new();
     let mut shown: Option<Outlook> = None;
     let mut proposal = proposal;
@@ -193,10 +197,11 @@ pub(crate) fn written(
 }
 
 /// The plan, and what is advised instead or beside.
-fn proposed<'a>(
+pub(crate) fn proposed<'a>(
     book: Book<'a>,
     screening: &Screening,
     assessed: Date,
+    chosen: Option<&Chosen>,
 ) -> (Option<Proposal<'a>>, Vec<Advice>) {
     let answered = answered(book);
     let mut instead = answered.advice;
@@ -229,7 +234,8 @@ fn proposed<'a>(
     }
     let wished = book.consultation.wishes.start;
     let first = [wished, screening.until].into_iter().flatten().fold(assessed, Ord::max);
-    let proposal = propose(book, screening, &answered.needled, first, &mut instead);
+    let first = chosen.and_then(|chosen| chosen.dates.first()).map_or(first, |day| first.max(*day));
+    let proposal = propose(book, screening, &answered.needled, (first, chosen), &mut instead);
     (proposal, instead)
 }
 
@@ -244,7 +250,7 @@ pub fn case_of(consultation: &Consultation, plan: &Plan) -> Result<Case, CannotS
 }
 
 /// The same, as long and with as many people as advice needs, whatever the file asks of a run.
-fn simulated(consultation: &Consultation, plan: &Plan) -> Result<Case, CannotSimulate> {
+pub(crate) fn simulated(consultation: &Consultation, plan: &Plan) -> Result<Case, CannotSimulate> {
     let mut consultation = consultation.clone();
     let last = plan.protocol.session_days.last().copied().unwrap_or(0.0);
     consultation.simulate.times_days.clear();
