@@ -1,0 +1,1 @@
+//! What the answers of a consultation say, as far as other programs can use it.
