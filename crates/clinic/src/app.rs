@@ -1,0 +1,46 @@
+//! What every page has at hand.
+
+use std::{ops::Deref, sync::Arc};
+
+use needlepoint_knowledge::Knowledge;
+use needlepoint_records::Practice;
+
+use crate::{assets::Assets, security::SignInLimit, simulator::Simulator, words::Words};
+
+/// What every page has at hand; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Inner>);
+
+/// What is shared.
+pub(crate) struct Inner {
+    /// The records.
+    pub(crate) practice: Practice,
+    /// What is known.
+    pub(crate) knowledge: Arc<Knowledge>,
+    /// Runs the model.
+    pub(crate) simulator: Simulator,
+    /// All words.
+    pub(crate) words: Words,
+    /// Files in the program.
+    pub(crate) assets: Assets,
+    /// How often somebody may try to sign in.
+    pub(crate) sign_ins: SignInLimit,
+    /// A practice that is made up: every page says so.
+    pub(crate) demo: bool,
+    /// A proxy in front tells who asks.
+    pub(crate) behind_proxy: bool,
+}
+
+impl App {
+    pub(crate) fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}

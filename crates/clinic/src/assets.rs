@@ -1,0 +1,78 @@
+//! Files that lie in the program: styles, scripts, the sign. Their address holds a fingerprint of all of them, so that
+//! browsers keep them for good and never see those of another version.
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use include_dir::{Dir, include_dir};
+use sha2::{Digest as _, Sha256};
+
+use crate::{app::App, refusal::Refusal};
+
+static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/assets");
+
+/// The stylesheet of live drawings, which comes from the room that draws them.
+const LIVE_CSS: &str = "live.css";
+const FOR_GOOD: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// Hexadecimal digits of the fingerprint.
+const DIGITS: usize = 12;
+
+/// Where the files are.
+pub(crate) struct Assets {
+    fingerprint: String,
+}
+
+impl Assets {
+    pub(crate) fn new() -> Self {
+        let mut hasher = Sha256::new();
+        for file in FILES.files() {
+            hasher.update(file.path().to_string_lossy().as_bytes());
+            hasher.update(file.contents());
+        }
+        hasher.update(needlepoint_report::live::live_css());
+        let digest = hasher.finalize();
+        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { fingerprint: hex[..DIGITS].to_owned() }
+    }
+
+    /// The address of a file.
+    pub(crate) fn path(&self, name: &str) -> String {
+        format!("/assets/{}/{name}", self.fingerprint)
+    }
+}
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/assets/{fingerprint}/{name}", get(file))
+}
+
+async fn file(
+    State(app): State<App>,
+    Path((fingerprint, name)): Path<(String, String)>,
+) -> Result<Response, Refusal> {
+    if fingerprint != app.assets.fingerprint {
+        return Err(Refusal::NotFound);
+    }
+    let contents = if name == LIVE_CSS {
+        needlepoint_report::live::live_css().as_bytes()
+    } else {
+        FILES.get_file(&name).ok_or(Refusal::NotFound)?.contents()
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(media_type(&name))),
+        (header::CACHE_CONTROL, FOR_GOOD),
+    ];
+    Ok((headers, contents).into_response())
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    }
+}

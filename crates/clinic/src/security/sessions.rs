@@ -1,0 +1,64 @@
+//! Sessions of tower-sessions, kept in the records: encrypted, and under the hash of their identifier, so that who reads
+//! the database can't take one over.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use needlepoint_records::Practice;
+use sha2::{Digest as _, Sha256};
+use tower_sessions::session_store::{Error, Result};
+use tower_sessions::{
+    SessionStore,
+    session::{Id, Record},
+};
+
+/// The store.
+#[derive(Clone)]
+pub(crate) struct Sessions(Practice);
+
+impl std::fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sessions")
+    }
+}
+
+impl Sessions {
+    pub(crate) fn new(practice: Practice) -> Self {
+        Self(practice)
+    }
+}
+
+fn hash(id: Id) -> [u8; 32] {
+    Sha256::digest(id.0.to_le_bytes()).into()
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        // 128 random bits: two of the same are not to be expected; one that is there is never taken over.
+        while self.load(&record.id).await?.is_some() {
+            record.id = Id::default();
+        }
+        self.save(record).await
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        let data = serde_json::to_vec(record).map_err(|why| Error::Encode(why.to_string()))?;
+        let expires = Timestamp::from_second(record.expiry_date.unix_timestamp())
+            .map_err(|why| Error::Encode(why.to_string()))?;
+        let put = self.0.session_put(&hash(record.id), &data, expires);
+        put.await.map_err(|why| Error::Backend(why.to_string()))
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let data = self.0.session_get(&hash(*id)).await;
+        let Some(data) = data.map_err(|why| Error::Backend(why.to_string()))? else {
+            return Ok(None);
+        };
+        serde_json::from_slice(&data).map(Some).map_err(|why| Error::Decode(why.to_string()))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        let delete = self.0.session_delete(&hash(*id));
+        delete.await.map_err(|why| Error::Backend(why.to_string()))
+    }
+}
