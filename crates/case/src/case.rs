@@ -540,6 +540,10 @@ pub struct Simulate {
     pub fidelity: Fidelity,
     /// Number of possible truths.
     pub members: u32,
+    /// Numbers of the members to take instead of the first ones, in this order and from the beginning again
+    /// when they run out: the people that fit what was seen on a patient. None: the ensemble as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub members_of: Option<Vec<u32>>,
     /// Seed of the ensemble: the same seed gives the same result.
     pub seed: u32,
     /// Times that were asked for, days since the first session, ascending, each once and within the horizon.
@@ -555,6 +559,9 @@ pub struct SimulateWishes {
     pub fidelity: Fidelity,
     /// Number of possible truths.
     pub members: u32,
+    /// Numbers of the members to take; see [`Simulate::members_of`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub members_of: Option<Vec<u32>>,
     /// Seed of the ensemble.
     pub seed: u32,
     /// Times that were asked for, days since the first session.
@@ -564,7 +571,14 @@ pub struct SimulateWishes {
 impl Default for SimulateWishes {
     fn default() -> Self {
         let Simulate { fidelity, members, seed, .. } = Simulate::default();
-        Self { horizon_days: None, fidelity, members, seed, times_days: Vec::new() }
+        Self {
+            horizon_days: None,
+            fidelity,
+            members,
+            members_of: None,
+            seed,
+            times_days: Vec::new(),
+        }
     }
 }
 
@@ -583,6 +597,7 @@ impl SimulateWishes {
             horizon_days,
             fidelity: self.fidelity,
             members: self.members,
+            members_of: self.members_of.clone(),
             seed: self.seed,
             times_days: Vec::new(),
         };

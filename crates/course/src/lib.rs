@@ -16,6 +16,8 @@
 //! - [`sensitivity::sensitivity`]: which choice, and what about people and knowledge, an outcome hangs on
 //! - [`response::response`]: what comes out at every needle length, interval and number of sessions
 //! - [`outlook`]: choices beside each other for advice, and what shows from day to day
+//! - [`live`]: a treatment simulated again while its settings move
+//! - [`own`]: the people of the ensemble that fit what was seen on a patient
 //! - [`absorption`]: products on needled and intact skin
 //! - [`numbing`]: numbing creams, from numb depth to the level in plasma
 //! - [`calendar`], [`person`], [`zone`], [`summary`]: the steps in between
@@ -26,10 +28,12 @@ pub mod calendar;
 pub mod equivalence;
 mod healing;
 pub mod lesion;
+pub mod live;
 pub mod numbing;
 pub mod observable;
 mod observe;
 pub mod outlook;
+pub mod own;
 pub mod parameters;
 pub mod person;
 pub mod punctures;

@@ -43,6 +43,22 @@ parameters! {
 }
 
 parameters! {
+    /// How far one reading of one person lies from what is so: standard deviations.
+    pub struct RatingNoise in "rating" {
+        /// Of a score, share of the length of its scale.
+        score_noise: "1",
+        /// Of a score, beside that: neighbouring grades are taken for each other.
+        grade_noise: "points",
+        /// Of a change by measurement, of what was there before.
+        change_noise: "%",
+        /// Of a colour by measurement.
+        colour_noise: "Δa*",
+        /// Of a count of hairs.
+        hair_noise: "hairs/cm2",
+    }
+}
+
+parameters! {
     /// The hand and what its needles leave.
     pub struct HandParameters in "hand" {
         /// Stray of the direction of a pass.
@@ -255,7 +271,7 @@ parameters! {
 }
 
 /// Every parameter the models declare.
-pub const DECLARATIONS: [Declaration; 14] = [
+pub const DECLARATIONS: [Declaration; 15] = [
     declaration::<SkinParameters>(),
     declaration::<HandParameters>(),
     declaration::<InsertionConstants>(),
@@ -270,6 +286,7 @@ pub const DECLARATIONS: [Declaration; 14] = [
     declaration::<Pathways>(),
     declaration::<TissueConstants>(),
     declaration::<NumbingConstants>(),
+    declaration::<RatingNoise>(),
 ];
 
 /// One value for each parameter: a possible truth in a person.

@@ -106,7 +106,7 @@ pub struct Outcome {
 }
 
 /// State of the channels at some hours after a session: what the section drawing shows.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct ChannelStage {
     /// Hours after the session.
     pub hours: f64,
@@ -122,6 +122,22 @@ pub struct ChannelStage {
     pub clot: f64,
     /// Redness above rest, delta a*.
     pub redness: f64,
+}
+
+/// The skin under the needles at one moment of the course: what a moving picture of its healing shows. Medians
+/// over the members.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Moment {
+    /// Days since the first session.
+    pub day: f64,
+    /// The session before it, from 1; `stage` counts its hours from that session.
+    pub session: u32,
+    /// State of the channels, and what lies in and over them.
+    pub stage: ChannelStage,
+    /// Inflammation of the papillary dermis, share of its greatest median over the moments.
+    pub inflammation: f64,
+    /// Fibroblasts of the papillary dermis, 1 at rest.
+    pub fibroblasts: f64,
 }
 
 /// One layer of skin as drawn.
@@ -226,6 +242,9 @@ pub struct ZoneCourse {
     pub pain: Band,
     /// Channels at the hours of the drawing.
     pub stages: Vec<ChannelStage>,
+    /// The skin from the first needles to the end, for a moving picture; no part of what is written to files.
+    #[serde(skip)]
+    pub moments: Vec<Moment>,
     /// Every observable over time.
     pub series: Vec<Series>,
     /// How long things last after a session.

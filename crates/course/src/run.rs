@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use needlepoint_absorption::cell::CellError;
-use needlepoint_case::Case;
+use needlepoint_case::{Case, Simulate};
 use needlepoint_knowledge::{Knowledge, KnowledgeError};
 use needlepoint_needling::NeedlingError;
 use needlepoint_numerics::rosenbrock::StepTooSmall;
@@ -88,13 +88,24 @@ pub fn simulate(
     progress: Progress<'_>,
 ) -> Result<CourseResult, CourseError> {
     knowledge.check_parameters(&DECLARATIONS)?;
+    let people = people_in_groups(case, knowledge);
+    let typical = Person::new(knowledge, Member::Typical { seed: case.simulate.seed });
+    treat(case, knowledge, (&people, &typical), progress)
+}
+
+/// Simulate `case` in people who are drawn already and fill whole groups of [`PEOPLE`]; the parameters have
+/// been checked.
+pub(crate) fn treat(
+    case: &Case,
+    knowledge: &Knowledge,
+    (people, typical): (&[Person], &Person),
+    progress: Progress<'_>,
+) -> Result<CourseResult, CourseError> {
     if !case.protocol.device.has_needles() {
         return Err(CourseError::NoNeedles(case.protocol.device.label.clone()));
     }
     let calendar = Calendar::new(&case.protocol.session_days, case.simulate.horizon_days)
         .looking_at(&case.simulate.times_days);
-    let people = people_in_groups(case, knowledge);
-    let typical = Person::new(knowledge, Member::Typical { seed: case.simulate.seed });
     let sites = &case.protocol.zones;
     let observables: Vec<_> = sites.iter().map(|zone| observables(case, &zone.site)).collect();
     let tasks = (0..)
@@ -110,8 +121,8 @@ pub fn simulate(
     let mut zones = Vec::with_capacity(tasks.len());
     let mut numbed: Vec<Vec<NumbedMember>> = Vec::with_capacity(tasks.len());
     for task in &tasks {
-        let mut members = simulate_members(task, &people, progress)?;
-        zones.push(summary::zone(task, &members, &typical)?);
+        let mut members = simulate_members(task, people, progress)?;
+        zones.push(summary::zone(task, &members, typical)?);
         numbed
             .extend(members.iter_mut().map(|member| member.numbing.take()).collect::<Option<_>>());
     }
@@ -123,7 +134,7 @@ pub fn simulate(
         seed: case.simulate.seed,
         fidelity: case.simulate.fidelity.name().to_owned(),
         ensemble: knowledge.ensemble_name().to_owned(),
-        numbing: numbing::session_of(case, knowledge, &tasks, &numbed, &typical)?,
+        numbing: numbing::session_of(case, knowledge, &tasks, &numbed, typical)?,
         zones,
     })
 }
@@ -138,15 +149,19 @@ pub(crate) fn people(case: &Case, knowledge: &Knowledge) -> Vec<Person> {
     drawn(case, knowledge, case.simulate.members)
 }
 
-fn drawn(case: &Case, knowledge: &Knowledge, members: u32) -> Vec<Person> {
+/// So many members of the case's ensemble; where it names its members, those.
+pub(crate) fn drawn(case: &Case, knowledge: &Knowledge, members: u32) -> Vec<Person> {
+    let Simulate { seed, members_of, .. } = &case.simulate;
+    let named = members_of.as_deref().filter(|named| !named.is_empty());
     (0..members)
         .into_par_iter()
-        .map(|member| Member::of_ensemble(case.simulate.seed, member))
+        .map(|place| named.map_or(place, |named| named[place as usize % named.len()]))
+        .map(|member| Member::of_ensemble(*seed, member))
         .map(|member| Person::new(knowledge, member))
         .collect()
 }
 
-fn simulate_members(
+pub(crate) fn simulate_members(
     task: &ZoneTask<'_>,
     people: &[Person],
     progress: Progress<'_>,

@@ -19,7 +19,7 @@ use crate::{
     observable::Observable,
     person::Person,
     result::{
-        Band, ChannelStage, DrawnLayer, DrawnPuncture, Duration, Outcome, ProductUptake,
+        Band, ChannelStage, DrawnLayer, DrawnPuncture, Duration, Moment, Outcome, ProductUptake,
         ScalePrediction, Series, ZoneCourse,
     },
     run::CourseError,
@@ -92,6 +92,7 @@ pub fn zone(
         injured_percent: injured(members),
         pain: band_of(members, |member| member.pain),
         stages: stages(task, members),
+        moments: moments(task, members),
         series: series(task, members),
         durations: durations(task, members),
         outcomes: outcomes(task, members),
@@ -138,26 +139,64 @@ fn series(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<Series> {
 }
 
 fn stages(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<ChannelStage> {
+    DRAWN_HOURS.into_iter().map(|hours| stage(task, members, 0.0, hours)).collect()
+}
+
+/// The channels so many hours after the session on day `session`.
+fn stage(task: &ZoneTask<'_>, members: &[ZoneMember], session: f64, hours: f64) -> ChannelStage {
     let days = task.calendar.days();
     let median = |read: &dyn Fn(&ZoneMember) -> f64| band_of(members, read).median;
     let redness = task.observables.iter().position(|o| *o == Observable::Redness);
-    DRAWN_HOURS
-        .into_iter()
-        .map(|hours| {
-            let radius = median(&|m| m.channel.relative_radius(hours));
-            ChannelStage {
-                hours,
-                relative_radius: radius,
-                sealed: 1.0 - median(&|m| m.channel.unsealed(hours)),
-                bridged: 1.0 - radius,
-                horny_layer: median(&|m| m.channel.horny_layer(hours)),
-                clot: median(&|m| at_day(&days, &m.clot, hours / 24.0)),
-                redness: redness.map_or(0.0, |which| {
-                    median(&|m| at_day(&days, &m.values[which], hours / 24.0))
-                }),
+    let radius = median(&|m| m.channel.relative_radius(hours));
+    let day = session + hours / 24.0;
+    ChannelStage {
+        hours,
+        relative_radius: radius,
+        sealed: 1.0 - median(&|m| m.channel.unsealed(hours)),
+        bridged: 1.0 - radius,
+        horny_layer: median(&|m| m.channel.horny_layer(hours)),
+        clot: median(&|m| at_day(&days, &m.clot, day)),
+        redness: redness.map_or(0.0, |which| median(&|m| at_day(&days, &m.values[which], day))),
+    }
+}
+
+/// Days after a session at which the moving picture stops: close together at first, as healing is quick.
+const AFTER_FIRST_DAYS: [f64; 11] =
+    [0.0, 2.0 / 24.0, 6.0 / 24.0, 12.0 / 24.0, 1.0, 2.0, 3.0, 5.0, 7.0, 14.0, 21.0];
+/// Months after the last session at which it stops.
+const AFTER_LAST_MONTHS: [f64; 6] = [1.0, 2.0, 3.0, 6.0, 9.0, 12.0];
+
+/// From the first needles over the days after them to the months after the last session.
+fn moments(task: &ZoneTask<'_>, members: &[ZoneMember]) -> Vec<Moment> {
+    const DAYS_PER_MONTH: f64 = needlepoint_knowledge::quantity::DAYS_PER_MONTH;
+    let (calendar, days) = (task.calendar, task.calendar.days());
+    let last = calendar.last_session();
+    let next = calendar.sessions.get(1).copied().unwrap_or(calendar.horizon);
+    let first = AFTER_FIRST_DAYS.into_iter().filter(|day| *day < next);
+    let months = AFTER_LAST_MONTHS.into_iter().map(|months| last + months * DAYS_PER_MONTH);
+    let mut moments: Vec<Moment> = first
+        .chain(months.filter(|day| *day < calendar.horizon + 1.0))
+        .map(|day| {
+            let day = day.min(calendar.horizon);
+            let begun = calendar.sessions.partition_point(|session| *session <= day).max(1);
+            let session = calendar.sessions.get(begun - 1).copied().unwrap_or(0.0);
+            let median = |read: fn(&ZoneMember) -> &[f64]| {
+                band_of(members, |member| at_day(&days, read(member), day)).median
+            };
+            Moment {
+                day,
+                session: begun as u32,
+                stage: stage(task, members, session, 24.0 * (day - session)),
+                inflammation: median(|member| &member.inflammation),
+                fibroblasts: median(|member| &member.fibroblasts),
             }
         })
-        .collect()
+        .collect();
+    let most = moments.iter().map(|moment| moment.inflammation).fold(0.0, f64::max);
+    for moment in &mut moments {
+        moment.inflammation = if most > 0.0 { moment.inflammation / most } else { 0.0 };
+    }
+    moments
 }
 
 /// Value at `day` by straight lines between the times of the calendar.

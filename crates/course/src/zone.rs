@@ -2,6 +2,7 @@
 
 use needlepoint_case::{Case, Zone};
 use needlepoint_healing::channel::ClosingChannel;
+use needlepoint_healing::network::LayerState;
 pub use needlepoint_healing::network::{depth::PEOPLE, injured_once};
 use needlepoint_knowledge::{Knowledge, concern::ConcernKind, site::Site};
 use needlepoint_needling::{
@@ -13,7 +14,7 @@ use needlepoint_skin::{LayerKind, LayeredSkin};
 use crate::{
     absorption::{ProductCourse, products},
     calendar::Calendar,
-    healing::{History, ToHeal, heal},
+    healing::{History, PAPILLARY, ToHeal, heal},
     numbing::{NumbedMember, numb_member},
     observable::Observable,
     observe::observe,
@@ -118,6 +119,10 @@ pub struct ZoneMember {
     pub products: Vec<ProductCourse>,
     /// Clot of the papillary dermis relative to just after the first session, at each time.
     pub clot: Vec<f64>,
+    /// Inflammation of the papillary dermis, neutrophils and inflammatory macrophages, at each time.
+    pub inflammation: Vec<f64>,
+    /// Fibroblasts of the papillary dermis, 1 at rest, at each time.
+    pub fibroblasts: Vec<f64>,
     /// Events after the first session in the papillary dermis.
     pub events: Events,
     /// What this person would see, per observable that can be seen: the threshold of a change.
@@ -268,6 +273,9 @@ fn tell(task: &ZoneTask<'_>, person: &Person, prepared: Prepared, history: &Hist
     let p = &person.parameters;
     let link = &p.link;
     let patient = &task.case.patient;
+    let papillary = |read: &dyn Fn(&LayerState) -> f64| -> Vec<f64> {
+        history.layers.iter().map(|layers| read(&layers[PAPILLARY])).collect()
+    };
     let per_type = (1.0 - link.redness_masking).powf(f64::from(patient.phototype.index()) - 1.0);
     ZoneMember {
         values: task
@@ -287,6 +295,8 @@ fn tell(task: &ZoneTask<'_>, person: &Person, prepared: Prepared, history: &Hist
         channel,
         products,
         clot: relative_to_first(&history.clot),
+        inflammation: papillary(&LayerState::inflammation),
+        fibroblasts: papillary(&|state| state.fibroblasts),
         events: history.events,
         thresholds: Thresholds {
             redness: link.visible_redness / per_type,

@@ -216,6 +216,7 @@ pub fn over_cohort<T: Send>(
             horizon_days: horizon,
             fidelity: Fidelity::Depth,
             members: size.truths,
+            members_of: None,
             seed: size.seed,
             times_days: Vec::new(),
         },

@@ -10,12 +10,12 @@ use needlepoint_course::{
 
 use crate::{
     chart::extent,
-    input::ReportInput,
+    input::Simulated,
     numbers::{Style, duration, duration_range, number, step_for, tick_step, ticks},
     timeline::{daily_peaks, series_of, window},
 };
 
-/// Days shown: the day of the session and two weeks.
+/// Days shown: the day of the session and two weeks. The style has a class for each number of days up to it.
 const DAYS: usize = 15;
 
 /// How strong a reaction is, in three levels, and the words for them.
@@ -91,7 +91,7 @@ impl Limits {
 
 /// Redness counts from where the model lets an eye see it through the melanin of the phototype, as
 /// the table of durations does; what has no parameter, as it is named in [`WORDS`].
-fn limits_of(words: &Words, report: &ReportInput<'_>) -> Limits {
+fn limits_of(words: &Words, report: &Simulated<'_>) -> Limits {
     let named = Limits { mild: words.mild, strong: words.strong };
     if words.observable != Observable::Redness {
         return named;
@@ -127,7 +127,7 @@ impl Row<'_> {
 }
 
 /// The section for one zone; `tag` makes identifiers unique.
-pub(crate) fn calendar(zone: &ZoneCourse, report: &ReportInput<'_>, tag: &str) -> Markup {
+pub(crate) fn calendar(zone: &ZoneCourse, report: &Simulated<'_>, tag: &str) -> Markup {
     let sessions = &report.result.sessions;
     let (first, last) = (sessions.first(), sessions.last());
     let first_rows = first.map(|session| rows(zone, session, report)).unwrap_or_default();
@@ -148,7 +148,7 @@ pub(crate) fn calendar(zone: &ZoneCourse, report: &ReportInput<'_>, tag: &str) -
     }
 }
 
-fn rows<'a>(zone: &'a ZoneCourse, session: &SessionDay, report: &ReportInput<'_>) -> Vec<Row<'a>> {
+fn rows<'a>(zone: &'a ZoneCourse, session: &SessionDay, report: &Simulated<'_>) -> Vec<Row<'a>> {
     let result = report.result;
     let next = result.sessions.iter().map(|other| other.day).find(|day| *day > session.day);
     let end = next.unwrap_or(result.horizon_days);
@@ -301,7 +301,7 @@ fn block(rows: &[Row<'_>], title: &str, tag: &str) -> Markup {
             h3 { (title) }
             div.cal-row.cal-head aria-hidden="true" {
                 p.cal-words { "day" }
-                div.days style={ "--n:" (days) } { @for day in 0..days { span { (day) } } }
+                div class={ "days n" (days) } { @for day in 0..days { span { (day) } } }
             }
             @for row in rows { (picture(row, days, tag)) }
             details {
@@ -324,16 +324,16 @@ fn picture(row: &Row<'_>, days: usize, tag: &str) -> Markup {
             }
             div.cal-strip {
                 (curve(row, days, &format!("{tag}-{}", row.words.observable.name())))
-                div.tiles.tall aria-hidden="true" style={ "--n:" (days) } {
+                div class={ "tiles tall n" (days) } aria-hidden="true" {
                     @for (level, from, to) in runs(&row.typical) {
-                        span class={ "tile lv" (level) } style={ "grid-column:span " (to - from + 1) } {
+                        span class={ "tile lv" (level) " over" (to - from + 1) } {
                             b class={ "w" (row.words.say[level].len()) } { (row.words.say[level]) }
                         }
                     }
                 }
-                @if !row.is_typical_only() { div.tiles.slim aria-hidden="true" style={ "--n:" (days) } {
+                @if !row.is_typical_only() { div class={ "tiles slim n" (days) } aria-hidden="true" {
                     @for (level, from, to) in runs(&row.strongest) {
-                        span class={ "tile lv" (level) } style={ "grid-column:span " (to - from + 1) } {}
+                        span class={ "tile lv" (level) " over" (to - from + 1) } {}
                     }
                 } }
             }
@@ -387,7 +387,7 @@ fn curve(row: &Row<'_>, days: usize, id: &str) -> Markup {
     });
     let mark = marks.iter().copied().rfind(|m| *m <= high).unwrap_or(high);
     html! {
-        div.curve style={ "--n:" (days) } {
+        div class={ "curve n" (days) } {
             svg role="img" viewBox="0 0 1500 100" preserveAspectRatio="none"
                 aria-labelledby={ (id) "-t " (id) "-d" } {
                 title id={ (id) "-t" } { (row.words.observable.label()) " over " (days) " days after the session" }
@@ -408,8 +408,8 @@ fn curve(row: &Row<'_>, days: usize, id: &str) -> Markup {
                     y(mark),
                 )))
             }
-            span.peak aria-hidden="true" style={ "top:" (number(y(mark), 1.0)) "%" } {
-                (style.value(mark, tick_step(&marks)))
+            svg.peak aria-hidden="true" {
+                text x="100%" y={ (number(y(mark), 1.0)) "%" } { (style.value(mark, tick_step(&marks))) }
             }
         }
     }

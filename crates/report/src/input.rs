@@ -20,6 +20,21 @@ pub struct ReportInput<'a> {
     pub provenance: &'a Provenance,
 }
 
+impl<'a> ReportInput<'a> {
+    /// What was simulated, without where it comes from.
+    pub(crate) fn simulated(&self) -> Simulated<'a> {
+        Simulated { case: self.case, result: self.result, knowledge: self.knowledge }
+    }
+}
+
+/// What was simulated.
+#[derive(Clone, Copy)]
+pub(crate) struct Simulated<'a> {
+    pub(crate) case: &'a Case,
+    pub(crate) result: &'a CourseResult,
+    pub(crate) knowledge: &'a Knowledge,
+}
+
 /// What is needed to repeat a run: no clock time and no path of a machine, so that the same run
 /// gives the same bytes anywhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -13,6 +13,7 @@
 //! - [`sensitivity_files`]: what outcomes hang on, and [`response_files`]: what comes out at every setting
 //! - [`calibration_files`]: what a fit found, as draws, chains, a page and a text
 //! - [`care_files`]: what is advised for one patient, as a page, PDF documents and a calendar, and [`care_json`] for programs
+//! - [`live`]: what a page shows while somebody moves the settings of a treatment, as fragments
 //! - [`validation_html`]: the model held against published studies, as a page
 //!
 //! Nothing here reads a clock, a network or a machine's name: the same input gives the same bytes.
@@ -32,6 +33,7 @@ mod explore;
 mod glance;
 mod input;
 mod json;
+pub mod live;
 mod map;
 mod months;
 mod numbers;

@@ -12,9 +12,9 @@ use crate::{
 };
 
 /// Units of the map in one millimetre.
-const PER_MM: f64 = 100.0;
+pub(crate) const PER_MM: f64 = 100.0;
 
-const UM_PER_MM: f64 = 1000.0;
+pub(crate) const UM_PER_MM: f64 = 1000.0;
 
 /// The section for one zone; `tag` makes identifiers unique.
 pub(crate) fn needling(zone: &ZoneCourse, tag: &str) -> Markup {
@@ -41,7 +41,7 @@ pub(crate) fn needling(zone: &ZoneCourse, tag: &str) -> Markup {
     }
 }
 
-fn map_words(zone: &ZoneCourse) -> String {
+pub(crate) fn map_words(zone: &ZoneCourse) -> String {
     let side =
         number(zone.patch_side_mm, if zone.patch_side_mm.fract() == 0.0 { 1.0 } else { 0.1 });
     format!(
@@ -108,11 +108,11 @@ fn mouth(hole: &DrawnPuncture, [left, bottom]: [f64; 2], per_mm: f64) -> draw::C
         .set("r", round1(0.5 * hole.mouth_um / UM_PER_MM * per_mm))
 }
 
-fn passes(zone: &ZoneCourse) -> u32 {
+pub(crate) fn passes(zone: &ZoneCourse) -> u32 {
     zone.punctures.iter().map(|hole| hole.pass).max().unwrap_or(1).max(1)
 }
 
-fn shade(pass: u32, of: u32) -> f64 {
+pub(crate) fn shade(pass: u32, of: u32) -> f64 {
     if of < 2 { 0.9 } else { 0.35 + 0.65 * f64::from(pass - 1) / f64::from(of - 1) }
 }
 
@@ -124,7 +124,7 @@ fn round2(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
 
-fn passes_legend(zone: &ZoneCourse) -> Markup {
+pub(crate) fn passes_legend(zone: &ZoneCourse) -> Markup {
     let of = passes(zone);
     html! {
         @if of > 1 {
@@ -133,7 +133,9 @@ fn passes_legend(zone: &ZoneCourse) -> Markup {
                 // Of many passes, the ends and the middle.
                 @for pass in (1..=of).filter(|pass| of <= 6 || [1, of.div_ceil(2), of].contains(pass)) {
                     span.key {
-                        i.dot style={ "opacity:" (round2(shade(pass, of))) } {}
+                        svg.dot viewBox="0 0 2 2" aria-hidden="true" focusable="false" {
+                            circle cx="1" cy="1" r="1" fill="var(--hole)" fill-opacity=(round2(shade(pass, of))) {}
+                        }
                         (pass)
                     }
                 }
@@ -142,7 +144,7 @@ fn passes_legend(zone: &ZoneCourse) -> Markup {
     }
 }
 
-fn depths(zone: &ZoneCourse, id: &str) -> Markup {
+pub(crate) fn depths(zone: &ZoneCourse, id: &str) -> Markup {
     let style = Style::plain("µm");
     let desc = format!(
         "Mean depth typically {}, 95 of 100 people {}; in the typical person 90 of 100 holes end between {} and {}.",
@@ -178,7 +180,7 @@ fn depth_table(zone: &ZoneCourse) -> Markup {
     }
 }
 
-fn numbers_table(zone: &ZoneCourse) -> Markup {
+pub(crate) fn numbers_table(zone: &ZoneCourse) -> Markup {
     let injury = &zone.summary.injury;
     let holes = Style::plain("per cm²");
     let depth = Style::plain("µm");

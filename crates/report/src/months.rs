@@ -19,7 +19,7 @@ const SIZE: (i32, i32) = (460, 280);
 /// Points of a curve; more would not be seen.
 const POINTS: usize = 180;
 
-const TO_BE_SEEN: [Observable; 11] = [
+pub(crate) const TO_BE_SEEN: [Observable; 11] = [
     Observable::WrinkleDepth,
     Observable::Roughness,
     Observable::PoreArea,
@@ -73,7 +73,7 @@ pub(crate) fn months(zone: &ZoneCourse, result: &CourseResult, tag: &str) -> Mar
     }
 }
 
-fn ink_of(observable: Observable) -> Ink {
+pub(crate) fn ink_of(observable: Observable) -> Ink {
     if observable == Observable::Darkening {
         Ink::Session
     } else if is_seen(observable) {
@@ -100,7 +100,7 @@ fn is_swollen(day: f64, result: &CourseResult) -> bool {
 }
 
 /// Whether there is anything to show.
-fn moves(series: &Series) -> bool {
+pub(crate) fn moves(series: &Series) -> bool {
     let (low, high) = extent(&series.bands);
     series.days.len() > 1 && (high - low) > 1e-9
 }
@@ -133,7 +133,7 @@ fn chart(series: &Series, result: &CourseResult, ink: Ink, tag: &str) -> Markup 
 }
 
 /// "change, %" or "hairs/cm², change".
-fn axis_words(observable: Observable) -> String {
+pub(crate) fn axis_words(observable: Observable) -> String {
     match observable {
         Observable::NewCollagenShare => "share of all collagen, %".to_owned(),
         Observable::Darkening => "melanin above rest, %".to_owned(),
@@ -155,12 +155,12 @@ fn said_at_end(series: &Series, result: &CourseResult) -> String {
     format!("{at}: typically {typical}, 95 of 100 people {range}.")
 }
 
-fn capital(word: &str) -> String {
+pub(crate) fn capital(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or(String::new(), |c| format!("{}{}", c.to_uppercase(), letters.as_str()))
 }
 
-fn thinned(series: &Series, result: &CourseResult) -> (Vec<f64>, Vec<Band>) {
+pub(crate) fn thinned(series: &Series, result: &CourseResult) -> (Vec<f64>, Vec<Band>) {
     let depth = swells(series.observable);
     let mut kept: Vec<(f64, Band)> = series
         .days

@@ -12,7 +12,16 @@ use crate::{
     sources::{Citations, doi_link},
 };
 
-pub(crate) const STYLE: &str = include_str!("style.css");
+/// The style of every page: colours in light and dark, drawings, and what a page has around them.
+pub(crate) const STYLE: &str = concat!(
+    ":root {\n  color-scheme: light dark;\n",
+    include_str!("palette-light.css"),
+    "}\n@media screen and (prefers-color-scheme: dark) {\n:root {\n",
+    include_str!("palette-dark.css"),
+    "}\n}\n",
+    include_str!("drawings.css"),
+    include_str!("style.css"),
+);
 
 const NOT_A_DEVICE: &str = "Not a medical device. This page is for qualified people and research: \
     it predicts groups of people from published studies, and does not replace an examination.";
@@ -172,7 +181,7 @@ fn part_of_zone(
 ) -> Markup {
     match of {
         Of::Outcomes => cards::cards(zone, report, citations, tag),
-        Of::Calendar => calendar::calendar(zone, report, tag),
+        Of::Calendar => calendar::calendar(zone, &report.simulated(), tag),
         Of::Months => months::months(zone, report.result, tag),
         Of::Needling => map::needling(zone, tag),
         Of::Section => section::section(zone, tag),

@@ -23,14 +23,14 @@ pub(crate) const WIDTH: f64 = 300.0;
 /// Air above the skin.
 pub(crate) const AIR: f64 = 20.0;
 /// Width and height of the close-up.
-const CLOSE: (f64, f64) = (44.0, 34.0);
+pub(crate) const CLOSE: (f64, f64) = (44.0, 34.0);
 
 /// Where the layers of the drawing begin and end, units below the surface.
 pub(crate) struct Borders {
-    horny: f64,
-    epidermis: f64,
-    papillary: f64,
-    dermis: f64,
+    pub(crate) horny: f64,
+    pub(crate) epidermis: f64,
+    pub(crate) papillary: f64,
+    pub(crate) dermis: f64,
     pub(crate) end: f64,
 }
 
@@ -56,7 +56,7 @@ impl Borders {
         })
     }
 
-    fn height(&self) -> f64 {
+    pub(crate) fn height(&self) -> f64 {
         AIR + self.end
     }
 }
@@ -117,7 +117,7 @@ pub(crate) fn cut(holes: &[DrawnPuncture], patch_side_mm: f64) -> (Vec<DrawnPunc
 }
 
 /// A number between 0 and 1 that looks like chance and is always the same.
-fn noise(seed: u32) -> f64 {
+pub(crate) fn noise(seed: u32) -> f64 {
     let mut x = seed.wrapping_mul(0x9E37_79B9) ^ 0x5bd1_e995;
     x ^= x >> 15;
     x = x.wrapping_mul(0x2c1b_3c6d);
@@ -133,7 +133,7 @@ pub(crate) fn surface(x: f64) -> f64 {
 }
 
 /// The wavy border below the epidermis: ridges of uneven height, their mean at the true depth.
-fn rete(x: f64, borders: &Borders) -> f64 {
+pub(crate) fn rete(x: f64, borders: &Borders) -> f64 {
     let high = (0.3 * (borders.epidermis - borders.horny)).min(3.0);
     let phase = x / 2.1 + 1.3 * (x / 17.0).sin() + 0.8 * (x / 41.0).cos();
     borders.epidermis + high * phase.sin() * (0.75 + 0.25 * (x / 13.0).sin())
@@ -317,7 +317,7 @@ impl Skin<'_> {
     }
 
     /// Redness: the papillary dermis flushes.
-    fn flush(self, red: f64) -> String {
+    pub(crate) fn flush(self, red: f64) -> String {
         let b = self.borders;
         let bottom = b.papillary + 6.0;
         let path = Self::band(|x| rete(x, b), move |x| bottom + 3.0 * (x / 11.0).sin(), 2.4);
@@ -327,20 +327,10 @@ impl Skin<'_> {
             .set("opacity", r2(0.5 * red))
             .to_string()
     }
-}
 
-/// The skin with its channels, as in the report.
-struct Scene<'a> {
-    skin: Skin<'a>,
-    channels: &'a [DrawnPuncture],
-    redness: f64,
-    tag: &'a str,
-}
-
-impl Scene<'_> {
     /// One channel as it is at this stage.
-    fn channel(&self, p: &DrawnPuncture, s: &ChannelStage) -> String {
-        let b = self.skin.borders;
+    pub(crate) fn channel(self, p: &DrawnPuncture, s: &ChannelStage) -> String {
+        let b = self.borders;
         let x = p.x_mm * 1000.0 / UM;
         let top = surface(x);
         let depth = p.depth_um / UM;
@@ -434,32 +424,29 @@ impl Scene<'_> {
         }
         out
     }
+}
 
-    /// The channel shown close up: the one that stands most alone, away from the edges.
-    fn close_up(&self) -> Option<&DrawnPuncture> {
-        let room = |p: &DrawnPuncture| {
-            let others = self.channels.iter().filter(|other| !std::ptr::eq(*other, p));
-            let edge = p.x_mm.min(WIDTH * UM / 1000.0 - p.x_mm);
-            others.map(|other| (other.x_mm - p.x_mm).abs()).fold(edge, f64::min)
-        };
-        self.channels.iter().max_by(|a, b| room(a).total_cmp(&room(b)))
-    }
+/// The skin with its channels, as in the report.
+struct Scene<'a> {
+    skin: Skin<'a>,
+    channels: &'a [DrawnPuncture],
+    redness: f64,
+    tag: &'a str,
+}
 
+impl Scene<'_> {
     fn panel(&self, stage: &ChannelStage, i: usize) -> Markup {
         let red = (stage.redness / self.redness).clamp(0.0, 1.0);
         let tag = self.tag;
         let mut state = String::new();
         let _ = write!(state, "{}{}", self.skin.flush(red), self.skin.vessels(red));
         for channel in self.channels {
-            state.push_str(&self.channel(channel, stage));
+            state.push_str(&self.skin.channel(channel, stage));
         }
         let height = self.skin.borders.height();
         let name = hours(stage.hours);
         let said = words(stage);
-        let close = self.close_up().map(|p| {
-            let x = p.x_mm * 1000.0 / UM;
-            ((x - CLOSE.0 / 2.0).clamp(0.0, WIDTH - CLOSE.0), -6.0)
-        });
+        let close = close_up(self.channels);
         let id = format!("{tag}-cut{i}");
         html! {
             figure.panel {
@@ -507,7 +494,19 @@ impl Scene<'_> {
     }
 }
 
-fn scale_bar(x: f64, y: f64, length: f64, size: f64, label: &str) -> Markup {
+/// The corner of the close-up: of the channel that stands most alone, away from the edges.
+pub(crate) fn close_up(channels: &[DrawnPuncture]) -> Option<(f64, f64)> {
+    let room = |p: &DrawnPuncture| {
+        let others = channels.iter().filter(|other| !std::ptr::eq(*other, p));
+        let edge = p.x_mm.min(WIDTH * UM / 1000.0 - p.x_mm);
+        others.map(|other| (other.x_mm - p.x_mm).abs()).fold(edge, f64::min)
+    };
+    let alone = channels.iter().max_by(|a, b| room(a).total_cmp(&room(b)))?;
+    let x = alone.x_mm * 1000.0 / UM;
+    Some(((x - CLOSE.0 / 2.0).clamp(0.0, WIDTH - CLOSE.0), -6.0))
+}
+
+pub(crate) fn scale_bar(x: f64, y: f64, length: f64, size: f64, label: &str) -> Markup {
     let thick = size / 8.0;
     html! {
         g.scale aria-hidden="true" {
@@ -517,7 +516,7 @@ fn scale_bar(x: f64, y: f64, length: f64, size: f64, label: &str) -> Markup {
     }
 }
 
-fn hours(hours: f64) -> String {
+pub(crate) fn hours(hours: f64) -> String {
     if hours < 0.01 {
         "Right after".to_owned()
     } else if hours < 24.0 {
@@ -545,7 +544,7 @@ fn words(s: &ChannelStage) -> String {
     )
 }
 
-fn legend() -> Markup {
+pub(crate) fn legend() -> Markup {
     let keys = [
         ("--skin-horny", "horny layer"),
         ("--skin-epidermis", "living epidermis"),
@@ -560,7 +559,7 @@ fn legend() -> Markup {
     html! {
         p.legend {
             @for (variable, name) in keys {
-                span.key { i.sw style={ "background:var(" (variable) ")" } {} (name) }
+                span.key { i class={ "sw of" (variable) } {} (name) }
             }
         }
     }

@@ -20,6 +20,7 @@ impl Default for Simulate {
             horizon_days: 12.0 * DAYS_PER_MONTH,
             fidelity: Fidelity::Depth,
             members: 512,
+            members_of: None,
             seed: 1,
             times_days: Vec::new(),
         }
@@ -57,6 +58,7 @@ pub(super) fn read(
         horizon_days,
         fidelity: fidelity?,
         members: members?,
+        members_of: None,
         seed: seed?,
         times_days: times.map(|list| asked_for(end, &list)).unwrap_or_default(),
     })

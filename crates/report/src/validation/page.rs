@@ -2,11 +2,12 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::page::STYLE;
+
 use super::{
     ValidationInput, forest, mark, method, misses, opening, row::Row, scores, studies, unscored,
 };
 
-const STYLE: &str = include_str!("../style.css");
 const OWN_STYLE: &str = include_str!("validation.css");
 
 /// The whole validation as one self-contained HTML file: no script, nothing loaded from anywhere.
