@@ -350,9 +350,10 @@ impl Practice {
         &self,
         author: &Author,
         action: Action,
-        subject: Subject,
+        subject: Option<Subject>,
         detail: &str,
     ) -> Result<i64, RecordsError> {
+        let subject = subject.unwrap_or_default();
         self.write(NoteAction(Note::new(author, action, subject, detail))).await
     }
 

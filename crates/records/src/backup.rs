@@ -21,7 +21,7 @@ use tokio::{
 use crate::{
     Author, Database, KeySource, Practice, RecordsError,
     archive::{self, ChecksumWriter, Header, Reader, TableHeader, Value},
-    audit::{Action, Chain, Subject},
+    audit::{Action, Chain},
     database::{PageLimit, only_for_owner, sync_folder},
     lock::FileLock,
     pictures::hexadecimal,
@@ -70,72 +70,72 @@ impl Practice {
         let backup = write_backup(&mut transaction, to).await?;
         transaction.commit().await?;
         let name = to.file_name().unwrap_or_default().to_string_lossy();
-        self.note_action(author, Action::BackedUp, Subject::default(), &name).await?;
+        self.note_action(author, Action::BackedUp, None, &name).await?;
         Ok(backup)
     }
+}
 
-    /// The same from outside, also while a Needlepoint has the database open. It needs no key, and so can't note in the
-    /// audit that it was done.
-    ///
-    /// # Errors
-    /// When there is no database, its schema is another, or the file is there or can't be written.
-    pub async fn backup_of(database: &Database, to: &Path) -> Result<Backup, RecordsError> {
-        if let Database::Sqlite(path) = database {
-            fs::metadata(path).map_err(|source| RecordsError::of_file(path, source))?;
-        }
-        let database = database.located()?;
-        let pools = database.connect(&PageLimit::default()).await?;
-        let mut transaction = pools.readers.begin_with(database.begin_read()).await?;
-        let found = schema::version(&mut transaction).await?;
-        if found != schema::LATEST {
-            return Err(RecordsError::OtherSchema { found, known: schema::LATEST });
-        }
-        let backup = write_backup(&mut transaction, to).await?;
-        transaction.commit().await?;
-        Ok(backup)
+/// Writes all records of a database into one file as [`Practice::backup`] does, also while a Needlepoint has it open. It
+/// needs no key, and so can't note in the audit that it was done.
+///
+/// # Errors
+/// When there is no database, its schema is another, or the file is there or can't be written.
+pub async fn back_up(database: &Database, to: &Path) -> Result<Backup, RecordsError> {
+    if let Database::Sqlite(path) = database {
+        fs::metadata(path).map_err(|source| RecordsError::of_file(path, source))?;
     }
+    let database = database.located()?;
+    let pools = database.connect(&PageLimit::default()).await?;
+    let mut transaction = pools.readers.begin_with(database.begin_read()).await?;
+    let found = schema::version(&mut transaction).await?;
+    if found != schema::LATEST {
+        return Err(RecordsError::OtherSchema { found, known: schema::LATEST });
+    }
+    let backup = write_backup(&mut transaction, to).await?;
+    transaction.commit().await?;
+    Ok(backup)
+}
 
-    /// Reads a backup from beginning to end and checks its checksum. Needs no key.
-    ///
-    /// # Errors
-    /// When the file can't be read, is no backup, or is damaged.
-    pub fn verify_backup(path: &Path) -> Result<Backup, RecordsError> {
-        let mut reader = Reader::open(path)?;
-        while reader.next_row()?.is_some() {}
-        let names = reader.header().tables.iter().map(|table| table.name.clone());
-        Ok(Backup {
-            path: path.to_path_buf(),
-            created_at: reader.header().created_at,
-            bytes: reader.bytes(),
-            rows: names.zip(reader.counts().iter().copied()).collect(),
-            sha256: hexadecimal(&reader.checksum().unwrap_or_default()),
-        })
-    }
+/// Reads a backup from beginning to end and checks its checksum. Needs no key.
+///
+/// # Errors
+/// When the file can't be read, is no backup, or is damaged.
+pub fn verify_backup(path: &Path) -> Result<Backup, RecordsError> {
+    let mut reader = Reader::open(path)?;
+    while reader.next_row()?.is_some() {}
+    let names = reader.header().tables.iter().map(|table| table.name.clone());
+    Ok(Backup {
+        path: path.to_path_buf(),
+        created_at: reader.header().created_at,
+        bytes: reader.bytes(),
+        rows: names.zip(reader.counts().iter().copied()).collect(),
+        sha256: hexadecimal(&reader.checksum().unwrap_or_default()),
+    })
+}
 
-    /// Restores a backup into an empty database of either kind, all or nothing. With the key, everything is decrypted
-    /// and checked before it counts.
-    ///
-    /// # Errors
-    /// When the backup is damaged, the database holds records, the key is wrong, or it can't be saved.
-    pub async fn restore(
-        from: &Path,
-        database: &Database,
-        key: Option<&KeySource>,
-    ) -> Result<Restored, RecordsError> {
-        let path = from.to_path_buf();
-        let checked = spawn_blocking(move || Self::verify_backup(&path));
-        let backup = checked.await.map_err(|_| RecordsError::Closed)??;
-        let made = match database {
-            Database::Sqlite(path) if !path.exists() => Some(path.clone()),
-            _ => None,
-        };
-        let restored = restore_into(&backup, database, key).await;
-        if let (Err(_), Some(path)) = (&restored, made) {
-            remove_database(&path);
-        }
-        restored?;
-        Ok(Restored { backup, decrypted: key.is_some() })
+/// Restores a backup into an empty database of either kind, all or nothing. With the key, everything is decrypted
+/// and checked before it counts.
+///
+/// # Errors
+/// When the backup is damaged, the database holds records, the key is wrong, or it can't be saved.
+pub async fn restore(
+    from: &Path,
+    database: &Database,
+    key: Option<&KeySource>,
+) -> Result<Restored, RecordsError> {
+    let path = from.to_path_buf();
+    let checked = spawn_blocking(move || verify_backup(&path));
+    let backup = checked.await.map_err(|_| RecordsError::Closed)??;
+    let made = match database {
+        Database::Sqlite(path) if !path.exists() => Some(path.clone()),
+        _ => None,
+    };
+    let restored = restore_into(&backup, database, key).await;
+    if let (Err(_), Some(path)) = (&restored, made) {
+        remove_database(&path);
     }
+    restored?;
+    Ok(Restored { backup, decrypted: key.is_some() })
 }
 
 /// Removes a database file that was made for nothing.
@@ -225,7 +225,7 @@ async fn write_backup(connection: &mut AnyConnection, to: &Path) -> Result<Backu
 
     let to = to.to_path_buf();
     let finished = spawn_blocking(move || {
-        let checked = Practice::verify_backup(&unfinished.path)?;
+        let checked = verify_backup(&unfinished.path)?;
         unfinished.finish(&to)?;
         Ok(Backup { path: to, ..checked })
     });

@@ -2,14 +2,15 @@
 //!
 //! - [`clinical`]: patients, consultations, plans, sessions, visits, photographs as plain data
 //! - [`document`]: a document with its version and author; everything of a practice at one moment
-//! - [`Practice`]: the store. Versioned documents, pictures, accounts, sessions of browsers, tokens, and the audit of
-//!   who did what, encrypted in `SQLite` or `PostgreSQL`; snapshots, backups, and checks of all of it
+//! - [`audit`]: who did what
+//! - [`Practice`]: the store. Versioned documents, pictures, accounts, sessions of browsers, tokens,
+//!   encrypted in `SQLite` or `PostgreSQL`; snapshots, backups, and checks of all of it
 //!
 //! `docs/records.md` tells what the encryption protects and what it doesn't.
 
 mod accounts;
 mod archive;
-mod audit;
+pub mod audit;
 mod author;
 mod backup;
 mod base64_bytes;
@@ -36,9 +37,8 @@ mod verify;
 mod writer;
 
 pub use accounts::{Account, Role};
-pub use audit::{Action, AuditEntry, AuditFilter, Subject};
 pub use author::Author;
-pub use backup::{Backup, Restored};
+pub use backup::{Backup, Restored, back_up, restore, verify_backup};
 pub use database::Database;
 pub use error::RecordsError;
 pub use id::{Id, NoId};
@@ -47,3 +47,4 @@ pub use practice::Practice;
 pub use snapshots::{Imported, OnCollision};
 pub use tokens::{NewToken, Token};
 pub use verify::Verified;
+pub use zeroize::Zeroizing;
