@@ -2,10 +2,21 @@
 
 use std::{ops::Deref, sync::Arc};
 
+use jiff::civil::Date;
+use needlepoint_care::Care;
 use needlepoint_knowledge::Knowledge;
-use needlepoint_records::Practice;
+use needlepoint_records::{Id, Practice};
 
-use crate::{assets::Assets, security::SignInLimit, simulator::Simulator, words::Words};
+use crate::{
+    assets::Assets,
+    pages::{Kept, People},
+    security::SignInLimit,
+    simulator::Simulator,
+    words::Words,
+};
+
+/// A document in one of its versions.
+type Version = (Id, u32);
 
 /// What every page has at hand; cheap to clone.
 #[derive(Clone)]
@@ -25,6 +36,14 @@ pub(crate) struct Inner {
     pub(crate) assets: Assets,
     /// How often somebody may try to sign in.
     pub(crate) sign_ins: SignInLimit,
+    /// People that meet the moves of settings.
+    pub(crate) people: People,
+    /// Plans and alternatives of consultations, by the day and by whose people.
+    pub(crate) fronts: Kept<(Id, u32, Date, Option<Vec<u32>>), Care>,
+    /// What is said of plans that were decided on.
+    pub(crate) cares: Kept<Version, Care>,
+    /// Their documents.
+    pub(crate) files: Kept<Version, Vec<(String, Vec<u8>)>>,
     /// A practice that is made up: every page says so.
     pub(crate) demo: bool,
     /// A proxy in front tells who asks.

@@ -9,14 +9,15 @@ use axum::{
     routing::get,
 };
 use include_dir::{Dir, include_dir};
+use needlepoint_report::live::{live_css, palette_css};
 use sha2::{Digest as _, Sha256};
 
 use crate::{app::App, refusal::Refusal};
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/assets");
 
-/// The stylesheet of live drawings, which comes from the room that draws them.
-const LIVE_CSS: &str = "live.css";
+/// Stylesheets that come from the room that draws: its colours, and what its drawings need.
+const DRAWN: [(&str, fn() -> &'static str); 2] = [("palette.css", palette_css), ("live.css", live_css)];
 const FOR_GOOD: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Hexadecimal digits of the fingerprint.
 const DIGITS: usize = 12;
@@ -33,7 +34,9 @@ impl Assets {
             hasher.update(file.path().to_string_lossy().as_bytes());
             hasher.update(file.contents());
         }
-        hasher.update(needlepoint_report::live::live_css());
+        for (_, css) in DRAWN {
+            hasher.update(css());
+        }
         let digest = hasher.finalize();
         let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         Self { fingerprint: hex[..DIGITS].to_owned() }
@@ -56,10 +59,9 @@ async fn file(
     if fingerprint != app.assets.fingerprint {
         return Err(Refusal::NotFound);
     }
-    let contents = if name == LIVE_CSS {
-        needlepoint_report::live::live_css().as_bytes()
-    } else {
-        FILES.get_file(&name).ok_or(Refusal::NotFound)?.contents()
+    let contents = match DRAWN.iter().find(|(known, _)| *known == name) {
+        Some((_, css)) => css().as_bytes(),
+        None => FILES.get_file(&name).ok_or(Refusal::NotFound)?.contents(),
     };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(media_type(&name))),

@@ -112,6 +112,10 @@ pub async fn serve(
         words,
         assets: Assets::new(),
         sign_ins: SignInLimit::new(),
+        people: pages::People::new(),
+        fronts: pages::Kept::new(),
+        cares: pages::Kept::new(),
+        files: pages::Kept::new(),
         demo: options.demo,
         behind_proxy: options.behind_proxy,
     });
@@ -201,7 +205,7 @@ fn after_a_panic(_: Box<dyn std::any::Any + Send>) -> Response<axum::body::Body>
     response
 }
 
-async fn stop_when_told(handle: Handle<axum_server::IpSocketAddr>) {
+async fn stop_when_told(handle: Handle<SocketAddr>) {
     #[cfg(unix)]
     let terminated = async {
         use tokio::signal::unix::{SignalKind, signal};

@@ -3,6 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use needlepoint_care::CareError;
+use needlepoint_clinic::ClinicError;
 use needlepoint_course::{
     CourseError, absorb::AbsorbError, equivalence::EquivalenceError, punctures::PuncturesError,
     sensitivity::VariantError,
@@ -11,7 +12,9 @@ use needlepoint_evidence::{
     calibrate::CalibrateError, claims::ClaimsError, library::LibraryError,
     scoreboard::ScoreboardError, validate::ValidateError,
 };
+use needlepoint_exchange::ExchangeError;
 use needlepoint_knowledge::KnowledgeError;
+use needlepoint_records::RecordsError;
 use needlepoint_report::{CareFilesError, OutputError, TimeZoneError};
 
 /// What the program's exit code says.
@@ -53,6 +56,9 @@ pub(crate) enum Fault {
     /// The plan does not fit what the file asks of the simulation.
     #[error(transparent)]
     Planned(#[from] needlepoint_case::CannotSimulate),
+    /// A choice goes beyond what is advised.
+    #[error(transparent)]
+    Beyond(needlepoint_care::chosen::Beyond),
     /// The punctures can't be given.
     #[error(transparent)]
     Punctures(#[from] PuncturesError),
@@ -126,6 +132,34 @@ pub(crate) enum Fault {
     /// Ctrl-C can't be caught.
     #[error("interrupts can't be caught: {0}")]
     Interrupts(#[from] ctrlc::Error),
+    /// The clinic can't be served.
+    #[error(transparent)]
+    Clinic(#[from] ClinicError),
+    /// The records can't be used.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+    /// Records can't be taken out or in.
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
+    /// A file can't be read.
+    #[error("{} can't be read: {why}", .file.display())]
+    CannotRead {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        why: std::io::Error,
+    },
+    /// No passphrase was given.
+    #[error("no passphrase: set {variable}, or run this in a terminal that can ask for it ({why})")]
+    NoPassphrase {
+        /// The variable of the environment.
+        variable: &'static str,
+        /// Why it can't be asked for.
+        why: std::io::Error,
+    },
+    /// The runtime can't be started.
+    #[error("the server can't be started: {0}")]
+    Runtime(std::io::Error),
     /// A result can't be put into JSON.
     #[error("the result can't be put into JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -137,6 +171,7 @@ impl From<CareError> for Fault {
             CareError::Course(why) => why.into(),
             CareError::Alternatives(why) => why.into(),
             CareError::CannotSimulate(why) => why.into(),
+            CareError::Beyond(why) => Self::Beyond(why),
         }
     }
 }
@@ -172,6 +207,17 @@ impl Fault {
                 | CalibrateError::NothingToFit,
             )
             | Self::Output(_)
+            | Self::Beyond(_)
+            | Self::Clinic(
+                ClinicError::Records(_)
+                | ClinicError::Words(_)
+                | ClinicError::Listen { .. }
+                | ClinicError::Tls(_),
+            )
+            | Self::Records(_)
+            | Self::Exchange(_)
+            | Self::CannotRead { .. }
+            | Self::NoPassphrase { .. }
             | Self::WouldOverwrite(_)
             | Self::CannotWrite { .. }
             | Self::CannotAnswer(_) => Exit::BadInput,
@@ -180,6 +226,8 @@ impl Fault {
             | Self::Maps(_)
             | Self::Validate(_)
             | Self::Calibrate(_)
+            | Self::Clinic(_)
+            | Self::Runtime(_)
             | Self::Threads(_)
             | Self::Interrupts(_)
             | Self::Json(_) => Exit::OurFault,

@@ -23,6 +23,8 @@ fn main() -> ExitCode {
         Command::Response(asked) => commands::response::run(asked, &options.common),
         Command::Claims(claims) => commands::claims::run(claims, &options.common),
         Command::Calibrate(calibrate) => commands::calibrate::run(calibrate, &options.common),
+        Command::Serve(serve) => commands::serve::run(serve, &options.common),
+        Command::Records(records) => commands::records::run(records, &options.common),
         Command::Validate(validate) => commands::validate::run(validate, &options.common),
     };
     match outcome {

@@ -1,8 +1,8 @@
 //! What may be written on the command line.
 
-use std::path::PathBuf;
+use std::{net::IpAddr, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::{Date, Time};
 use needlepoint_case::limits;
 use needlepoint_course::{
@@ -67,6 +67,128 @@ pub(crate) enum Command {
     Calibrate(Calibrate),
     /// Hold what popular articles say against the evidence and the model.
     Claims(Claims),
+    /// Open the clinic: patients, plans, sessions and visits, in a browser.
+    Serve(Serve),
+    /// Keep the clinic's records: back up, restore, check, take out and in.
+    Records(Records),
+}
+
+/// Where the records of a practice are, and what opens them.
+#[derive(Debug, Args)]
+pub(crate) struct RecordsAt {
+    /// Folder of the records: practice.db, and practice.key unless --key-file or --passphrase says otherwise. Made if it is
+    /// not there.
+    #[arg(long, value_name = "DIR", default_value = "needlepoint-data")]
+    pub(crate) data: PathBuf,
+    /// Another database: postgres://USER:PASSWORD@HOST/NAME, for several rooms. Better given in the environment, where
+    /// others on the machine do not see it.
+    #[arg(long, value_name = "DATABASE", env = "NEEDLEPOINT_DATABASE", hide_env_values = true)]
+    pub(crate) database: Option<String>,
+    /// File with the key that opens the records; kept on another disk than the records it protects them best. Made for a
+    /// new practice.
+    #[arg(long, value_name = "FILE", conflicts_with = "passphrase")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Open the records with a passphrase: that of NEEDLEPOINT_PASSPHRASE, or it is asked for.
+    #[arg(long)]
+    pub(crate) passphrase: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  needlepoint serve --demo --port 8080 --data demo-data\n\n\
+    The first start makes an administrator and prints the password once. Nothing is asked of any network: the pages, their \
+    scripts and the database are part of the program. Stop with Ctrl-C; what was acknowledged is on the disk."
+)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) records: RecordsAt,
+    /// Address to listen at. Another than the loopback's lets other machines in: use --tls-certificate or a proxy then.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) address: IpAddr,
+    /// Port to listen at; 0 for any that is free.
+    #[arg(long, value_name = "N", default_value_t = 8080)]
+    pub(crate) port: u16,
+    /// Fill an empty database with a practice whose people are made up.
+    #[arg(long)]
+    pub(crate) demo: bool,
+    /// Certificate chain for HTTPS, PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_certificate: Option<PathBuf>,
+    /// Its private key, PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// A proxy in front speaks HTTPS with the browsers and sets X-Forwarded-For.
+    #[arg(long)]
+    pub(crate) behind_proxy: bool,
+    /// Catalogue of words in another language, in the format of Project Fluent.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) words: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Records {
+    #[command(subcommand)]
+    pub(crate) what: RecordsCommand,
+    #[command(flatten)]
+    pub(crate) at: RecordsAt,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RecordsCommand {
+    /// Write everything into one file, still encrypted with the same key, and read it back.
+    Backup {
+        /// The file to write; none of that name may be there.
+        to: PathBuf,
+    },
+    /// Take a backup into an empty database: after a loss, or to move between SQLite and PostgreSQL.
+    Restore {
+        /// The backup.
+        from: PathBuf,
+    },
+    /// Read and decrypt every document and picture, and follow the trail of changes.
+    Verify {
+        /// Check a backup instead; needs no key.
+        #[arg(long, value_name = "FILE")]
+        backup: Option<PathBuf>,
+    },
+    /// Take everything out of the encryption into a file.
+    Export {
+        /// In which form.
+        #[arg(value_enum)]
+        form: ExportForm,
+        /// The file to write, or for a study the folder.
+        to: PathBuf,
+    },
+    /// Take in what was taken out: an export as JSON, or an HL7 FHIR R4 bundle.
+    Import {
+        /// The file.
+        from: PathBuf,
+        /// Leave out what is there already in another version, instead of refusing all.
+        #[arg(long)]
+        skip: bool,
+    },
+    /// Open the records with another key from now on.
+    ChangeKey {
+        /// File with the new key; made if it is not there.
+        #[arg(long, value_name = "FILE", required_unless_present = "new_passphrase")]
+        new_key_file: Option<PathBuf>,
+        /// A passphrase: that of NEEDLEPOINT_NEW_PASSPHRASE, or it is asked for.
+        #[arg(long, conflicts_with = "new_key_file")]
+        new_passphrase: bool,
+    },
+}
+
+/// A form in which records leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportForm {
+    /// Everything.
+    Json,
+    /// Everything, as an HL7 FHIR R4 bundle.
+    Fhir,
+    /// For research, without identities.
+    StudyCsv,
+    /// The same as Parquet.
+    StudyParquet,
 }
 
 #[derive(Debug, Args)]

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What somebody may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Role {
     /// Everything, and manage accounts.
     Administrator,

@@ -54,7 +54,7 @@ pub use bitmap::BitmapError;
 pub use calibration::{CalibrationInput, calibration_files};
 pub use care::{
     CareFilesError, CareInput, CareOptions, CareProvenance, CareSection, SessionTime,
-    TimeZoneError, care_files, care_html, care_json, care_text, consultation_facts, is_open,
+    TimeZoneError, alternatives_html, care_files, care_html, care_json, care_text, consultation_facts, is_open,
     outdated_files,
 };
 pub use csv::course_csv;

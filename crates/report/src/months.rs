@@ -40,6 +40,20 @@ pub(crate) fn is_seen(observable: Observable) -> bool {
 
 /// The section for one zone; `tag` makes identifiers unique.
 pub(crate) fn months(zone: &ZoneCourse, result: &CourseResult, tag: &str) -> Markup {
+    let under: Vec<Observable> = Observable::ALL
+        .into_iter()
+        .filter(|observable| !observable.is_acute() && !is_seen(*observable))
+        .collect();
+    months_of(zone, result, &under, tag)
+}
+
+/// What is seen, and of what lies `under` the surface as much as is asked for.
+pub(crate) fn months_of(
+    zone: &ZoneCourse,
+    result: &CourseResult,
+    under: &[Observable],
+    tag: &str,
+) -> Markup {
     let present = |wanted: &[Observable]| -> Vec<&Series> {
         wanted
             .iter()
@@ -47,11 +61,7 @@ pub(crate) fn months(zone: &ZoneCourse, result: &CourseResult, tag: &str) -> Mar
             .filter(|s| moves(s))
             .collect()
     };
-    let under: Vec<Observable> = Observable::ALL
-        .into_iter()
-        .filter(|observable| !observable.is_acute() && !is_seen(*observable))
-        .collect();
-    let (seen, under) = (present(&TO_BE_SEEN), present(&under));
+    let (seen, under) = (present(&TO_BE_SEEN), present(under));
     let charts = |list: &[&Series]| {
         html! { div.charts { @for s in list { (chart(s, result, ink_of(s.observable), tag)) } } }
     };
@@ -73,7 +83,7 @@ pub(crate) fn months(zone: &ZoneCourse, result: &CourseResult, tag: &str) -> Mar
     }
 }
 
-pub(crate) fn ink_of(observable: Observable) -> Ink {
+fn ink_of(observable: Observable) -> Ink {
     if observable == Observable::Darkening {
         Ink::Session
     } else if is_seen(observable) {

@@ -268,8 +268,23 @@ impl Skin<'_> {
         format!("{}{}", line(fine, 0.45), line(coarse, 1.3))
     }
 
-    /// Vessels: a plexus below the papillae with loops into them; they widen when the skin is red.
+    /// Vessels: they widen when the skin is red.
     pub(crate) fn vessels(self, red: f64) -> String {
+        let line = |path: String, width: f64| {
+            draw::Path::new()
+                .set("d", path)
+                .set("fill", "none")
+                .set("stroke", "var(--vessel)")
+                .set("stroke-opacity", r2(0.55 + 0.45 * red))
+                .set("stroke-width", r2(width))
+        };
+        let [plexus, loops] = self.vessel_paths();
+        let [wide, narrow] = vessel_widths(red);
+        format!("{}{}", line(plexus, wide), line(loops, narrow))
+    }
+
+    /// A plexus below the papillae, and loops into them.
+    pub(crate) fn vessel_paths(self) -> [String; 2] {
         let b = self.borders;
         let level = b.papillary - 0.22 * (b.papillary - b.epidermis);
         let mut path = format!("M-4 {level:.1}");
@@ -305,15 +320,7 @@ impl Skin<'_> {
                 x + 1.6
             );
         }
-        let line = |path: String, width: f64| {
-            draw::Path::new()
-                .set("d", path)
-                .set("fill", "none")
-                .set("stroke", "var(--vessel)")
-                .set("stroke-opacity", r2(0.55 + 0.45 * red))
-                .set("stroke-width", r2(width))
-        };
-        format!("{}{}", line(path, 1.5 + 1.5 * red), line(loops, 0.7 + 0.7 * red))
+        [path, loops]
     }
 
     /// Redness: the papillary dermis flushes.
@@ -424,6 +431,11 @@ impl Skin<'_> {
         }
         out
     }
+}
+
+/// Width of the plexus and of the loops at this redness, 0 to 1.
+pub(crate) fn vessel_widths(red: f64) -> [f64; 2] {
+    [1.5 + 1.5 * red, 0.7 + 0.7 * red]
 }
 
 /// The skin with its channels, as in the report.

@@ -8,7 +8,7 @@ use axum::{
     routing::{get, post},
 };
 use maud::{Markup, html};
-use needlepoint_records::{Account, RecordsError, Role, Zeroizing};
+use needlepoint_records::{Account, Id, RecordsError, Role, Zeroizing};
 use serde::Deserialize;
 use tower_sessions::Session;
 
@@ -28,7 +28,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/accounts/{name}", post(change))
         .route("/account", get(own).post(change_own_password))
         .route("/account/tokens", post(create_token))
-        .route("/account/tokens/{label}/revoke", post(revoke_token))
+        .route("/account/tokens/{token}/revoke", post(revoke_token))
 }
 
 const ROLES: [(Role, &str, &str); 4] = [
@@ -146,9 +146,9 @@ async fn create(
 /// What somebody can do about it.
 fn told(app: &App, why: &RecordsError) -> Option<String> {
     match why {
-        RecordsError::WeakPassword { .. } => Some(app.words.say("account-password-rule")),
-        RecordsError::AccountExists { .. } => Some(app.words.say("account-exists")),
-        RecordsError::LastAdministrator => Some(app.words.say("account-last-administrator")),
+        RecordsError::PasswordLength { .. } => Some(app.words.say("account-password-rule")),
+        RecordsError::AccountExists(_) => Some(app.words.say("account-exists")),
+        RecordsError::LastAdministrator(_) => Some(app.words.say("account-last-administrator")),
         _ => None,
     }
 }
@@ -195,14 +195,14 @@ async fn own_page(
     app: &App,
     visitor: &Visitor,
     remarked: Option<(&str, String)>,
-    secret: Option<String>,
+    secret: Option<&str>,
 ) -> Result<Response, Refusal> {
-    let tokens = app.practice.tokens(&visitor.account).await?;
+    let tokens = app.practice.tokens(Some(&visitor.account)).await?;
     let words = &app.words;
     let bad = remarked.as_ref().is_some_and(|(kind, _)| *kind == "bad");
     let body = html! {
         @if let Some((kind, text)) = &remarked { (remark(kind, text)) }
-        @if let Some(secret) = &secret {
+        @if let Some(secret) = secret {
             div.card { p { (words.say("token-once")) } p { code.secret { (secret) } } }
         }
         form.card.narrow method="post" action="/account" {
@@ -217,8 +217,8 @@ async fn own_page(
         section.card aria-labelledby="tokens" {
             h2 #tokens { (words.say("tokens-title")) }
             p { (words.say("tokens-what-for")) " " a href="/api/openapi.json" { "openapi.json" } }
-            @if !tokens.is_empty() {
-                ul { @for token in &tokens {
+            @if tokens.iter().any(|token| !token.revoked) {
+                ul { @for token in tokens.iter().filter(|token| !token.revoked) {
                     li { (token.label) span.quiet { " " (local(token.created_at)) }
                         form.inline method="post" action={ "/account/tokens/" (token.id) "/revoke" } {
                             button.quiet type="submit" { (words.say("token-revoke")) }
@@ -284,15 +284,19 @@ async fn create_token(
     Form(new): Form<NewToken>,
 ) -> Result<Response, Refusal> {
     let label = text(&new.label).ok_or_else(|| Refusal::bad("Say what the token is for."))?;
-    let secret = app.practice.create_token(&visitor.author(), &visitor.account, &label).await?;
-    own_page(&app, &visitor, None, Some(secret)).await
+    let new = app.practice.create_token(&visitor.author(), &visitor.account, &label).await?;
+    own_page(&app, &visitor, None, Some(&new.secret)).await
 }
 
 async fn revoke_token(
     State(app): State<App>,
     visitor: Visitor,
-    Path(id): Path<String>,
+    Path(id): Path<Id>,
 ) -> Result<Redirect, Refusal> {
-    app.practice.revoke_token(&visitor.author(), &visitor.account, &id).await?;
+    let own = app.practice.tokens(Some(&visitor.account)).await?;
+    if !own.iter().any(|token| token.id == id) {
+        return Err(Refusal::NotFound);
+    }
+    app.practice.revoke_token(&visitor.author(), id).await?;
     Ok(Redirect::to("/account"))
 }

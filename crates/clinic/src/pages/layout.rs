@@ -102,7 +102,7 @@ fn document(
                 meta name="color-scheme" content="light dark";
                 title { (title) " \u{2013} Needlepoint" }
                 link rel="icon" href=(app.assets.path("sign.svg")) type="image/svg+xml";
-                link rel="stylesheet" href=(app.assets.path("live.css"));
+                link rel="stylesheet" href=(app.assets.path("palette.css"));
                 link rel="stylesheet" href=(app.assets.path("clinic.css"));
                 @for file in files {
                     @if file.ends_with(".css") {

@@ -12,13 +12,17 @@ mod plan;
 mod records;
 mod refused;
 mod sign_in;
+mod story;
 mod treat;
 
 use axum::Router;
 
 use crate::{app::App, refusal::Refusal};
 
+pub(crate) use forms::today;
+pub(crate) use plan::{Kept, People};
 pub(crate) use refused::refused;
+pub(crate) use story::story;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()

@@ -10,7 +10,7 @@ use axum::{
 use jiff::Timestamp;
 use maud::html;
 use needlepoint_exchange::{
-    ExchangeError, FhirOptions, from_fhir, from_json, study_tables, to_fhir, to_json,
+    FhirOptions, Import, from_any, study_tables, to_fhir, to_json,
 };
 use needlepoint_records::{
     Id, OnCollision,
@@ -140,7 +140,8 @@ async fn export(
     visitor.must(Right::Manage)?;
     let snapshot = app.practice.snapshot().await?;
     let form = asked.form.clone();
-    let salt = app.practice.study_salt().await?;
+    // Pseudonyms hold within one export: two exports can't be joined by them.
+    let salt: [u8; 32] = rand::random();
     let (name, kind, bytes) = app
         .simulator
         .work(move |_| match form.as_str() {
@@ -202,8 +203,8 @@ async fn import(
         }
     }
     let nothing = Trail { account: String::new(), patient: None, before: None };
-    let read = app.simulator.work(move |_| read(&bytes)).await?;
-    let (snapshot, left_out) = match read {
+    let read = app.simulator.work(move |_| from_any(&bytes)).await?;
+    let Import { snapshot, changed, left_out } = match read {
         Ok(read) => read,
         Err(why) => return shown(&app, &visitor, &nothing, &[("bad", why.to_string())]).await,
     };
@@ -213,30 +214,17 @@ async fn import(
         Ok(imported) => {
             let told = app.words.say_with(
                 "import-done",
-                [("taken", imported.taken.into()), ("skipped", imported.skipped.into())],
+                [
+                    ("added", imported.added.into()),
+                    ("unchanged", imported.unchanged.into()),
+                    ("skipped", imported.skipped.into()),
+                ],
             );
             let mut remarks = vec![("good", told)];
-            remarks.extend(left_out.into_iter().map(|left_out| ("warn", left_out)));
+            remarks.extend(changed.into_iter().chain(left_out).map(|told| ("warn", told)));
             remarks
         }
         Err(why) => vec![("bad", why.to_string())],
     };
     shown(&app, &visitor, &nothing, &remarks).await
-}
-
-/// Our own export, or a FHIR bundle: told apart by what they say of themselves.
-fn read(
-    bytes: &[u8],
-) -> Result<(needlepoint_records::document::Snapshot, Vec<String>), ExchangeError> {
-    #[derive(Deserialize)]
-    struct Told {
-        #[serde(rename = "resourceType")]
-        resource: Option<String>,
-    }
-    let fhir = serde_json::from_slice::<Told>(bytes).is_ok_and(|told| told.resource.is_some());
-    if fhir {
-        let import = from_fhir(bytes)?;
-        return Ok((import.snapshot, import.left_out));
-    }
-    Ok((from_json(bytes)?, Vec::new()))
 }

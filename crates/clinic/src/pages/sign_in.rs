@@ -78,16 +78,16 @@ fn form(app: &App, account: &str, back: &str, wrong: Option<&str>) -> Markup {
 
 async fn enter(
     State(app): State<App>,
-    peer: Option<ConnectInfo<SocketAddr>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     session: Session,
     Form(entry): Form<Entry>,
 ) -> Result<Response, Refusal> {
-    let address = asking_address(&app, &headers, peer.as_ref());
+    let address = asking_address(&app, &headers, peer);
     app.sign_ins.try_once(&entry.account, address).map_err(Refusal::TooOften)?;
     let Some(account) = app.practice.verify_password(&entry.account, &entry.password).await? else {
         let tried: String = entry.account.chars().take(100).collect();
-        let author = Author { account: "-".to_owned() };
+        let author = Author::new("-");
         app.practice.note_action(&author, Action::SignInFailed, None, &tried).await?;
         let wrong = app.words.say("sign-in-wrong");
         let page = outer_page(
@@ -98,7 +98,7 @@ async fn enter(
         return Ok((StatusCode::UNAUTHORIZED, page).into_response());
     };
     sign_in(&session, &account.name, account.role).await?;
-    let author = Author { account: account.name };
+    let author = Author::new(account.name);
     app.practice.note_action(&author, Action::SignedIn, None, "").await?;
     Ok(Redirect::to(inside(&entry.back)).into_response())
 }

@@ -13,4 +13,4 @@ mod sign_in_limit;
 mod visitor;
 
 pub(crate) use sign_in_limit::SignInLimit;
-pub(crate) use visitor::{Right, SignedIn, Visitor, asking_address, sign_in, sign_out};
+pub(crate) use visitor::{Right, Visitor, asking_address, sign_in, sign_out};

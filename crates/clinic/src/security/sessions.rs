@@ -11,6 +11,8 @@ use tower_sessions::{
     session::{Id, Record},
 };
 
+use super::visitor::SIGNED_IN;
+
 /// The store.
 #[derive(Clone)]
 pub(crate) struct Sessions(Practice);
@@ -45,8 +47,11 @@ impl SessionStore for Sessions {
         let data = serde_json::to_vec(record).map_err(|why| Error::Encode(why.to_string()))?;
         let expires = Timestamp::from_second(record.expiry_date.unix_timestamp())
             .map_err(|why| Error::Encode(why.to_string()))?;
-        let put = self.0.session_put(&hash(record.id), &data, expires);
-        put.await.map_err(|why| Error::Backend(why.to_string()))
+        // Under the account, so that all its sessions can be ended.
+        let account = record.data.get(SIGNED_IN).and_then(|signed_in| signed_in["account"].as_str());
+        let id = hash(record.id);
+        let put = self.0.session_put(&id, account, &data, expires).await;
+        put.map_err(|why| Error::Backend(why.to_string()))
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
@@ -58,7 +63,7 @@ impl SessionStore for Sessions {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        let delete = self.0.session_delete(&hash(*id));
-        delete.await.map_err(|why| Error::Backend(why.to_string()))
+        let delete = self.0.session_delete(&hash(*id)).await;
+        delete.map_err(|why| Error::Backend(why.to_string()))
     }
 }

@@ -1,9 +1,9 @@
 //! Who asks, and what they may do.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts},
+    extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
 };
 use jiff::Timestamp;
@@ -18,7 +18,7 @@ use tower_sessions::Session;
 use crate::{app::App, refusal::Refusal};
 
 /// Where a session says who is signed in.
-const SIGNED_IN: &str = "signed-in";
+pub(super) const SIGNED_IN: &str = "signed-in";
 /// Without a request for so long, somebody has left the screen.
 const IDLE_SECONDS: i64 = 60 * 60;
 /// A session is touched no more often than this.
@@ -75,7 +75,7 @@ impl Visitor {
 
     /// As who it writes.
     pub(crate) fn author(&self) -> Author {
-        Author { account: self.account.clone() }
+        Author::new(&self.account)
     }
 
     /// A patient, if this account may see them.
@@ -156,10 +156,9 @@ pub(crate) async fn sign_out(session: &Session) -> Result<(), Refusal> {
 pub(crate) fn asking_address(
     app: &App,
     headers: &HeaderMap,
-    peer: Option<&ConnectInfo<SocketAddr>>,
+    peer: SocketAddr,
 ) -> IpAddr {
     let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
     let told = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
-    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
-    if app.behind_proxy { told.unwrap_or(peer) } else { peer }
+    if app.behind_proxy { told.unwrap_or(peer.ip()) } else { peer.ip() }
 }

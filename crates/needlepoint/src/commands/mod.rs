@@ -8,9 +8,11 @@ mod frame;
 pub(crate) mod new;
 pub(crate) mod plan;
 pub(crate) mod punctures;
+pub(crate) mod records;
 pub(crate) mod response;
 pub(crate) mod run;
 pub(crate) mod sensitivity;
+pub(crate) mod serve;
 pub(crate) mod validate;
 mod watch;
 

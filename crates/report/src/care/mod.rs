@@ -11,7 +11,7 @@ mod text;
 mod timetable;
 mod words;
 
-use needlepoint_care::Care;
+use needlepoint_care::{Care, plan::Alternative};
 use needlepoint_knowledge::{Knowledge, problem::PlacedProblem};
 use needlepoint_typeset::{Paper, TypesetError};
 use serde::Serialize;
@@ -97,6 +97,11 @@ pub fn care_files(
         files.push(("aftercare.ics".to_owned(), calendar.into_bytes()));
     }
     Ok(files)
+}
+
+/// The alternatives of a plan as a picture with tables, a fragment of a page.
+pub fn alternatives_html(alternatives: &[Alternative]) -> String {
+    pareto::alternatives(alternatives).into_string()
 }
 
 /// Names of files in a folder that an earlier plan left there and this one does not replace.

@@ -15,7 +15,10 @@ mod skin;
 
 use maud::{Markup, html};
 use needlepoint_case::Case;
-use needlepoint_course::result::{CourseResult, ZoneCourse};
+use needlepoint_course::{
+    observable::Observable,
+    result::{CourseResult, ZoneCourse},
+};
 use needlepoint_knowledge::Knowledge;
 
 pub use compare::compare;
@@ -54,6 +57,9 @@ pub struct LiveFigures {
     pub numbers: Vec<LiveNumber>,
 }
 
+/// What the months show of what lies under the surface: enough to see why the surface changes.
+const UNDER: [Observable; 2] = [Observable::PapillaryCollagen, Observable::Elasticity];
+
 /// Tell a simulated treatment.
 pub fn live_figures(input: &LiveInput<'_>) -> LiveFigures {
     let simulated =
@@ -61,7 +67,7 @@ pub fn live_figures(input: &LiveInput<'_>) -> LiveFigures {
     let zones = |draw: &dyn Fn(&ZoneCourse, &str) -> Markup| of_zones(input, draw).into_string();
     LiveFigures {
         calendar: zones(&|zone, tag| calendar::calendar(zone, &simulated, tag)),
-        months: zones(&|zone, tag| months::months(zone, input.result, tag)),
+        months: zones(&|zone, tag| months::months_of(zone, input.result, &UNDER, tag)),
         map: zones(&map::needling),
         section: zones(&|zone, tag| section::healing(zone, input.result, tag)),
         skin: zones(&|zone, tag| skin::skin(zone, &simulated, tag)),
@@ -95,5 +101,16 @@ pub fn live_css() -> &'static str {
         include_str!("live.css"),
         include_str!("../drawings.css"),
         "}\n",
+    )
+}
+
+/// The colours and letters of the fragments for a whole page, so that what stands around them fits.
+pub fn palette_css() -> &'static str {
+    concat!(
+        ":root {\n  color-scheme: light dark;\n",
+        include_str!("../palette-light.css"),
+        "}\n@media screen and (prefers-color-scheme: dark) {\n:root {\n",
+        include_str!("../palette-dark.css"),
+        "}\n}\n",
     )
 }

@@ -17,7 +17,7 @@ use crate::{
     numbers::{DAYS_PER_MONTH, THIN, number},
     section::{
         AIR, Borders, CLOSE, Skin, UM, WIDTH, close_up, cut, hours, legend, noise, r1, r2,
-        scale_bar,
+        scale_bar, vessel_widths,
     },
     timeline::{band_at, series_of},
 };
@@ -60,7 +60,7 @@ pub(super) fn healing(zone: &ZoneCourse, result: &CourseResult, tag: &str) -> Ma
         div.healing {
             svg.offstage width="0" height="0" aria-hidden="true" focusable="false" {
                 defs {
-                    (scene.stock())
+                    (scene.stock(&frames))
                     @for (i, frame) in frames.iter().enumerate() {
                         g id={ (tag) "-t" (i) } { (PreEscaped(scene.moment(frame))) }
                     }
@@ -97,7 +97,7 @@ pub(super) fn healing(zone: &ZoneCourse, result: &CourseResult, tag: &str) -> Ma
             ol.strip {
                 @for (i, frame) in frames.iter().enumerate() {
                     li.still data-frame=(i) data-hours=(hours_of(&frame.moment)) {
-                        svg.drawing role="img" viewBox=(strip_view(close, &borders)) aria-label={ (frame.label) ": " (sentence(frame)) } {
+                        svg.drawing role="img" viewBox=(strip_view(close, &borders)) aria-label=(frame.label) {
                             use href={ "#" (tag) "-t" (i) } {}
                         }
                         span { (frame.label) }
@@ -293,16 +293,25 @@ struct Scene<'a> {
 
 impl Scene<'_> {
     /// What moments share: the skin at rest, and groups of cells and bundles of fibres that come one by one.
-    fn stock(&self) -> Markup {
+    fn stock(&self, frames: &[Frame]) -> Markup {
         let tag = self.tag;
+        let most = |count: &dyn Fn(&Frame) -> f64, of: u32| {
+            frames.iter().map(count).fold(0.0, f64::max).ceil().min(f64::from(of)) as u32
+        };
+        let bundles = most(&|frame| self.new_fibres(frame) / f64::from(BUNDLE), BUNDLES);
+        let fibroblasts = most(&|frame| RESTING * frame.moment.fibroblasts, MOST_FIBROBLASTS);
         let group = |name: &str, i: u32, drawn: String| {
             html! { g id={ (tag) "-" (name) (i) } { (PreEscaped(drawn)) } }
         };
         html! {
             g id={ (tag) "-skin" } { (PreEscaped(self.skin.layers())) }
-            @for i in 0..BUNDLES { (group("n", i, self.bundle(i))) }
+            g id={ (tag) "-flush" } { (PreEscaped(self.skin.flush(1.0))) }
+            @for (i, path) in self.skin.vessel_paths().iter().enumerate() {
+                path id={ (tag) "-v" (i) } d=(path) fill="none" stroke="var(--vessel)" {}
+            }
+            @for i in 0..bundles { (group("n", i, self.bundle(i))) }
             @for i in 0..INFLAMED / TOGETHER { (group("i", i, self.inflamed(i))) }
-            @for i in 0..MOST_FIBROBLASTS { (group("f", i, self.fibroblast(i))) }
+            @for i in 0..fibroblasts { (group("f", i, self.fibroblast(i))) }
         }
     }
 
@@ -321,8 +330,15 @@ impl Scene<'_> {
             lift
         );
         self.shown(&mut out, "n", self.new_fibres(frame) / f64::from(BUNDLE), BUNDLES);
-        out.push_str(&self.skin.flush(*red));
-        out.push_str(&self.skin.vessels(*red));
+        let _ = write!(out, "<use href=\"#{tag}-flush\" opacity=\"{}\"/>", r2(*red));
+        for (i, width) in vessel_widths(*red).into_iter().enumerate() {
+            let _ = write!(
+                out,
+                "<use href=\"#{tag}-v{i}\" stroke-width=\"{}\" stroke-opacity=\"{}\"/>",
+                r2(width),
+                r2(0.55 + 0.45 * red)
+            );
+        }
         let fibroblasts = RESTING * moment.fibroblasts;
         self.shown(&mut out, "f", fibroblasts, MOST_FIBROBLASTS);
         let inflamed = f64::from(INFLAMED / TOGETHER) * moment.inflammation;
@@ -442,7 +458,7 @@ impl Scene<'_> {
         let turn = 50.0 * (noise(seed + 3) - 0.5);
         format!(
             "<path transform=\"translate({x:.1} {y:.1}) rotate({turn:.0})\" fill=\"var(--fibroblast)\" \
-             d=\"M-4.6 0Q-1.5 -.5 0 -1.1Q1.5 -.5 4.6 0Q1.5 .5 0 1.1Q-1.5 .5 -4.6 0Z\"/>"
+             d=\"M-5 0Q-1.8 -.2 0 -.7Q1.8 -.2 5 0Q1.8 .2 0 .7Q-1.8 .2 -5 0Z\"/>"
         )
     }
 }

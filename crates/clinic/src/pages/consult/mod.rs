@@ -1,3 +1,9 @@
+//! The consultation: who it is, what is to be treated, what speaks for and against it.
+
+mod answers;
+mod file;
+mod kinds;
+
 use axum::Router;
 
 use crate::app::App;

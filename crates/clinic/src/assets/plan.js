@@ -1,0 +1,174 @@
+// Every move of a setting is simulated by the server on the same people, and drawn anew. The last move wins: an answer that is
+// overtaken is not shown.
+const form = document.querySelector("form.settings");
+const figures = document.querySelector(".seen");
+
+const asked = { request: null, again: false };
+let held = "";
+
+function told(output, input) {
+  output.textContent = input.value;
+}
+
+function settings() {
+  const sent = new URLSearchParams(new FormData(form));
+  if (held) sent.set("held", held);
+  return sent;
+}
+
+// At most one request is under way; moves meanwhile ask once more when it is answered. So a slow machine is never flooded,
+// and a fast one answers every move.
+async function show() {
+  if (asked.request) {
+    asked.again = true;
+    return;
+  }
+  do {
+    asked.again = false;
+    asked.request = ask();
+    await asked.request;
+    asked.request = null;
+  } while (asked.again);
+}
+
+async function ask() {
+  figures.setAttribute("aria-busy", "true");
+  const beyond = document.getElementById("beyond");
+  try {
+    const answer = await fetch(form.dataset.live, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
+      body: settings(),
+    });
+    const seen = await answer.json();
+    beyond.hidden = answer.ok;
+    if (!answer.ok) {
+      beyond.textContent = seen.error;
+      return;
+    }
+    fill(seen);
+  } catch {
+    beyond.hidden = false;
+    beyond.textContent = form.dataset.offline || "";
+  } finally {
+    figures.removeAttribute("aria-busy");
+  }
+}
+
+function fill(seen) {
+  const parts = { ...seen.figures, numbers: seen.numbers, compared: seen.compared || "" };
+  for (const place of document.querySelectorAll("[data-fragment]")) {
+    const part = parts[place.dataset.fragment];
+    if (part === undefined) continue;
+    const open = [...place.querySelectorAll("details")].map((fold) => fold.open);
+    place.innerHTML = part;
+    place.querySelectorAll("details").forEach((fold, i) => (fold.open = open[i] ?? fold.open));
+  }
+  document.querySelector("[data-compared]").hidden = !seen.compared;
+  player.filled();
+  const speed = document.querySelector(".speed");
+  speed.textContent = speed.dataset.told.replace("{people}", seen.people).replace("{ms}", seen.milliseconds);
+}
+
+// The section through the skin: frames from the moment of the needles to the months.
+const player = {
+  box: document.querySelector(".player"),
+  range: document.getElementById("moment"),
+  button: document.querySelector("[data-play]"),
+  timer: null,
+  sections() {
+    return [...document.querySelectorAll('[data-fragment="section"] .frames')];
+  },
+  filled() {
+    const count = this.sections()[0]?.querySelectorAll(".frame").length || 0;
+    this.box.hidden = count === 0;
+    this.range.max = Math.max(count - 1, 0);
+    this.at(Math.min(this.range.value, count - 1));
+  },
+  at(number) {
+    this.range.value = number;
+    for (const section of this.sections()) {
+      section.classList.add("scripted");
+      section.querySelectorAll(".frame").forEach((frame, i) => frame.classList.toggle("shown", i === Number(number)));
+    }
+    const now = this.sections()[0]?.querySelectorAll(".frame")[number];
+    const label = now?.dataset.label || "";
+    document.querySelector("[data-moment]").textContent = label;
+    this.range.setAttribute("aria-valuetext", label);
+  },
+  stop() {
+    clearInterval(this.timer);
+    this.timer = null;
+    [this.button.textContent, this.button.dataset.pause] = [this.button.dataset.play || this.button.textContent, this.button.dataset.pause];
+  },
+  toggle() {
+    if (this.timer) return this.stop();
+    this.button.dataset.play ||= this.button.textContent;
+    this.button.textContent = this.button.dataset.pause;
+    if (Number(this.range.value) >= Number(this.range.max)) this.at(0);
+    this.timer = setInterval(() => {
+      const next = Number(this.range.value) + 1;
+      if (next > Number(this.range.max)) return this.stop();
+      this.at(next);
+    }, 700);
+  },
+};
+
+async function front() {
+  const place = document.querySelector("[data-front]");
+  try {
+    const answer = await fetch(place.dataset.front, { headers: { accept: "text/html" } });
+    if (answer.redirected) return location.reload();
+    if (!answer.ok) throw new Error(answer.status);
+    place.innerHTML = await answer.text();
+  } catch {
+    place.querySelector("progress")?.remove();
+  }
+}
+
+// A plan of the front is taken over into the settings, zone by zone in their order.
+function take(alternative) {
+  const zones = [...form.querySelectorAll("[data-zone]")];
+  zones.forEach((zone, i) => {
+    put(zone.querySelector('[name^="needle."]'), alternative.needle_mm[i]);
+    put(zone.querySelector('[name^="passes."]'), alternative.passes[i]);
+  });
+  put(form.elements.sessions, alternative.sessions);
+  put(form.elements.interval_days, alternative.interval_days);
+  outputs();
+  show();
+  form.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+}
+
+function put(input, value) {
+  if (input && value !== undefined && value !== null) input.value = value;
+}
+
+function outputs() {
+  for (const output of form.querySelectorAll("output")) {
+    const input = document.getElementById(output.htmlFor[0]);
+    if (input) told(output, input);
+  }
+}
+
+if (form) {
+  form.addEventListener("input", (event) => {
+    const output = form.querySelector(`output[for="${CSS.escape(event.target.id)}"]`);
+    if (output) told(output, event.target);
+    show();
+  });
+  form.addEventListener("reset", () => setTimeout(() => (outputs(), show())));
+  const hold = form.querySelector("[data-hold]");
+  hold.addEventListener("click", () => {
+    held = held ? "" : new URLSearchParams(new FormData(form)).toString();
+    hold.setAttribute("aria-pressed", String(Boolean(held)));
+    show();
+  });
+  document.querySelector("[data-front]").addEventListener("click", (event) => {
+    const button = event.target.closest("[data-take]");
+    if (button) take(JSON.parse(button.dataset.take));
+  });
+  player.button.addEventListener("click", () => player.toggle());
+  player.range.addEventListener("input", () => player.at(player.range.value));
+  show().then(front);
+}

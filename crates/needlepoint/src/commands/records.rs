@@ -1,0 +1,195 @@
+//! `needlepoint records`: back up, restore, check, take out and in.
+
+use std::{env, fs, path::Path};
+
+use jiff::Timestamp;
+use needlepoint_exchange::{FhirOptions, Import, from_any, study_tables, to_fhir, to_json};
+use needlepoint_records::{
+    Author, Backup, Database, KeySource, OnCollision, Practice, Verified, Zeroizing,
+    audit::Action, restore, verify_backup,
+};
+use needlepoint_report::{OutputError, write_outputs};
+use tokio::runtime::{Builder, Runtime};
+
+use super::{answer, tell};
+use crate::{
+    exit::{Exit, Fault},
+    options::{Common, ExportForm, Records, RecordsAt, RecordsCommand},
+};
+
+/// Name of the database in its folder.
+const DATABASE: &str = "practice.db";
+/// Name of the key in the same folder.
+const KEY: &str = "practice.key";
+/// Where a passphrase may stand.
+const PASSPHRASE: &str = "NEEDLEPOINT_PASSPHRASE";
+const NEW_PASSPHRASE: &str = "NEEDLEPOINT_NEW_PASSPHRASE";
+/// As who this command writes into the trail.
+const COMMAND_LINE: &str = "command-line";
+
+/// Records, and what opens them.
+pub(super) struct RecordsFound {
+    pub(super) database: Database,
+    pub(super) key: KeySource,
+    /// The key lies in the folder of the records.
+    pub(super) key_beside_records: bool,
+}
+
+impl RecordsFound {
+    /// Find them; makes the folder if it is needed and not there.
+    pub(super) fn of(asked: &RecordsAt) -> Result<Self, Fault> {
+        let own_key = asked.key_file.is_none() && !asked.passphrase;
+        if asked.database.is_none() || own_key {
+            fs::create_dir_all(&asked.data)
+                .map_err(|why| Fault::CannotWrite { file: asked.data.clone(), why })?;
+        }
+        let database = match &asked.database {
+            Some(text) => text.parse()?,
+            None => Database::Sqlite(asked.data.join(DATABASE)),
+        };
+        let key = if asked.passphrase {
+            KeySource::Passphrase(passphrase(PASSPHRASE, "Passphrase of the records: ")?)
+        } else {
+            let path = asked.key_file.clone().unwrap_or_else(|| asked.data.join(KEY));
+            KeySource::KeyFile(path)
+        };
+        Ok(Self { database, key, key_beside_records: own_key && asked.database.is_none() })
+    }
+}
+
+fn passphrase(variable: &'static str, asked: &str) -> Result<Zeroizing<String>, Fault> {
+    if let Ok(given) = env::var(variable) {
+        return Ok(Zeroizing::new(given));
+    }
+    let typed = rpassword::prompt_password(asked);
+    typed.map(Zeroizing::new).map_err(|why| Fault::NoPassphrase { variable, why })
+}
+
+/// What runs the server and its database.
+pub(super) fn runtime() -> Result<Runtime, Fault> {
+    Builder::new_multi_thread().enable_all().build().map_err(Fault::Runtime)
+}
+
+pub(crate) fn run(asked: &Records, common: &Common) -> Result<Exit, Fault> {
+    let at = &asked.at;
+    let told = match &asked.what {
+        RecordsCommand::Backup { to } => opened(at, async |practice| {
+            Ok(format!("{}: {} bytes, read back and whole", to.display(), practice.backup(&Author::new(COMMAND_LINE), to).await?.bytes))
+        }),
+        RecordsCommand::Restore { from } => {
+            let found = RecordsFound::of(at)?;
+            let restored = runtime()?.block_on(restore(from, &found.database, Some(&found.key)))?;
+            Ok(format!("{}: {}", from.display(), rows(&restored.backup)))
+        }
+        RecordsCommand::Verify { backup: Some(file) } => {
+            Ok(format!("{}: {}", file.display(), rows(&verify_backup(file)?)))
+        }
+        RecordsCommand::Verify { backup: None } => {
+            let verified = opened(at, async |practice| Ok(practice.verify().await?))?;
+            if !verified.is_clean() {
+                tell(format_args!("{}\n", verified.problems.join("\n")));
+                return Ok(Exit::No);
+            }
+            Ok(sound(&verified))
+        }
+        RecordsCommand::Export { form, to } => {
+            opened(at, async |practice| export(practice, *form, to).await)
+        }
+        RecordsCommand::Import { from, skip } => {
+            opened(at, async |practice| import(practice, from, *skip).await)
+        }
+        RecordsCommand::ChangeKey { new_key_file, .. } => {
+            let new = match new_key_file {
+                Some(file) => KeySource::KeyFile(file.clone()),
+                None => KeySource::Passphrase(passphrase(NEW_PASSPHRASE, "New passphrase: ")?),
+            };
+            opened(at, async |practice| {
+                practice.change_key(&Author::new(COMMAND_LINE), &new).await?;
+                Ok("The records open with the new key from now on. Backups made before open with the old one.".to_owned())
+            })
+        }
+    }?;
+    if !common.quiet {
+        answer(&format!("{told}\n"))?;
+    }
+    Ok(Exit::Ok)
+}
+
+/// What a backup holds.
+fn rows(backup: &Backup) -> String {
+    let rows: u64 = backup.rows.iter().map(|(_, rows)| rows).sum();
+    format!("{rows} rows of {}, whole (SHA-256 {})", backup.created_at, backup.sha256)
+}
+
+/// What was looked at and found sound.
+fn sound(verified: &Verified) -> String {
+    format!(
+        "{} documents in {} versions and {} pictures can be read; the trail of {} changes is whole and ends in {}",
+        verified.documents,
+        verified.versions,
+        verified.pictures,
+        verified.audit_entries,
+        verified.audit_hash
+    )
+}
+
+/// Work with records that are open.
+fn opened<T>(
+    at: &RecordsAt,
+    work: impl AsyncFnOnce(&Practice) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let found = RecordsFound::of(at)?;
+    runtime()?.block_on(async {
+        let practice = Practice::open(&found.database, &found.key).await?;
+        let told = work(&practice).await;
+        practice.close().await;
+        told
+    })
+}
+
+async fn export(practice: &Practice, form: ExportForm, to: &Path) -> Result<String, Fault> {
+    let snapshot = practice.snapshot().await?;
+    let author = Author::new(COMMAND_LINE);
+    let file = |bytes: Vec<u8>| {
+        if to.exists() {
+            return Err(Fault::WouldOverwrite(to.to_owned()));
+        }
+        fs::write(to, bytes).map_err(|why| Fault::CannotWrite { file: to.to_owned(), why })
+    };
+    let folder = |files: Vec<(String, Vec<u8>)>| {
+        let named: Vec<(&str, Vec<u8>)> =
+            files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+        write_outputs(to, &named).map_err(|why: OutputError| Fault::from(why))
+    };
+    match form {
+        ExportForm::Json => file(to_json(&snapshot))?,
+        ExportForm::Fhir => {
+            let options = FhirOptions { pictures: true, made_at: Timestamp::now(), patient: None };
+            file(to_fhir(&snapshot, &options))?;
+        }
+        ExportForm::StudyCsv => folder(study_tables(&snapshot, &rand::random::<[u8; 32]>()).csv())?,
+        ExportForm::StudyParquet => {
+            folder(study_tables(&snapshot, &rand::random::<[u8; 32]>()).parquet()?)?;
+        }
+    }
+    practice.note_action(&author, Action::Exported, None, "").await?;
+    Ok(format!("{}: {} patients", to.display(), snapshot.patients.len()))
+}
+
+async fn import(practice: &Practice, from: &Path, skip: bool) -> Result<String, Fault> {
+    let bytes = fs::read(from).map_err(|why| Fault::CannotRead { file: from.to_owned(), why })?;
+    let Import { snapshot, changed, left_out } = from_any(&bytes)?;
+    let on_collision = if skip { OnCollision::Skip } else { OnCollision::Refuse };
+    let author = Author::new(COMMAND_LINE);
+    let imported = practice.restore_snapshot(&author, &snapshot, on_collision).await?;
+    for sentence in changed.into_iter().chain(left_out) {
+        tell(format_args!("{sentence}\n"));
+    }
+    Ok(format!(
+        "{}: {} taken in, {} there already, {} left out",
+        from.display(),
+        imported.added,
+        imported.unchanged,
+        imported.skipped
+    ))
+}
