@@ -10,13 +10,20 @@ use tokio::sync::{Semaphore, oneshot};
 
 use crate::{refusal::Refusal, server::ClinicError};
 
-/// Simulations at a time; more wait in line. Each uses all threads.
+/// Works of a kind at a time; more wait in line. Each uses all threads of its kind.
 const AT_A_TIME: usize = 2;
-/// How far simulating threads stand back behind those that answer: the weakest claim of all.
-const NICENESS: i32 = 19;
+/// How far threads stand back behind those that answer: drawings that a hand on a slider waits for less than what takes seconds.
+const SOON: i32 = 5;
+const LATER: i32 = 19;
 
-/// Threads that simulate.
+/// Threads that simulate, of two kinds.
 pub(crate) struct Simulator {
+    soon: Threads,
+    later: Threads,
+}
+
+/// Threads of one kind.
+struct Threads {
     pool: Arc<ThreadPool>,
     turns: Arc<Semaphore>,
 }
@@ -31,15 +38,37 @@ impl Drop for Waiting {
 }
 
 impl Simulator {
-    /// One with so many threads, or with one on each core.
+    /// One with so many threads of each kind, or with one on each core.
     ///
     /// # Errors
     /// When the system gives no threads.
     pub(crate) fn new(threads: Option<usize>) -> Result<Self, ClinicError> {
+        Ok(Self { soon: Threads::new(threads, SOON)?, later: Threads::new(threads, LATER)? })
+    }
+
+    /// Do work that takes seconds; it is told to stop when the answer is no longer waited for.
+    pub(crate) async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.later.work(work).await
+    }
+
+    /// Do work that takes no longer than somebody can wait with a finger on the mouse. It goes before all else that is simulated.
+    pub(crate) async fn work_soon<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.soon.work(work).await
+    }
+}
+
+impl Threads {
+    fn new(threads: Option<usize>, niceness: i32) -> Result<Self, ClinicError> {
         let pool = ThreadPoolBuilder::new()
             .num_threads(threads.unwrap_or(0))
             .thread_name(|n| format!("simulate-{n}"))
-            .start_handler(|_| stand_back())
+            .start_handler(move |_| stand_back(niceness))
             // Who waits for the answer is told of a fault; the server goes on.
             .panic_handler(|_| ())
             .build()
@@ -47,8 +76,7 @@ impl Simulator {
         Ok(Self { pool: Arc::new(pool), turns: Arc::new(Semaphore::new(AT_A_TIME)) })
     }
 
-    /// Do some work; it is told to stop when the answer is no longer waited for.
-    pub(crate) async fn work<T: Send + 'static>(
+    async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
     ) -> Result<T, Refusal> {
@@ -70,9 +98,11 @@ impl Simulator {
 }
 
 /// Let threads that answer go first. Where the system does not know niceness of threads, nothing is lost but speed.
-fn stand_back() {
+fn stand_back(niceness: i32) {
     #[cfg(target_os = "linux")]
     {
-        let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICENESS);
+        let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), niceness);
     }
+    #[cfg(not(target_os = "linux"))]
+    let _ = niceness;
 }

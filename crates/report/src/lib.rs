@@ -55,7 +55,7 @@ pub use calibration::{CalibrationInput, calibration_files};
 pub use care::{
     CareFilesError, CareInput, CareOptions, CareProvenance, CareSection, SessionTime,
     TimeZoneError, alternatives_html, care_files, care_html, care_json, care_text, consultation_facts, is_open,
-    outdated_files,
+    outdated_files, told_alternatives,
 };
 pub use csv::course_csv;
 pub use explore::{

@@ -70,47 +70,54 @@ function fill(seen) {
   speed.textContent = speed.dataset.told.replace("{people}", seen.people).replace("{ms}", seen.milliseconds);
 }
 
-// The section through the skin: frames from the moment of the needles to the months.
+// The section through the skin: frames from the moment of the needles to the months. All of them are in the page; one is shown.
 const player = {
   box: document.querySelector(".player"),
   range: document.getElementById("moment"),
   button: document.querySelector("[data-play]"),
+  words: null,
   timer: null,
-  sections() {
-    return [...document.querySelectorAll('[data-fragment="section"] .frames')];
+  place() {
+    return document.querySelector('[data-fragment="section"]');
   },
   filled() {
-    const count = this.sections()[0]?.querySelectorAll(".frame").length || 0;
-    this.box.hidden = count === 0;
-    this.range.max = Math.max(count - 1, 0);
-    this.at(Math.min(this.range.value, count - 1));
+    const frames = [...this.place().querySelectorAll(".frame")].map((frame) => Number(frame.dataset.frame));
+    const last = Math.max(0, ...frames);
+    this.box.hidden = last === 0;
+    this.range.max = last;
+    this.at(Math.min(Number(this.range.value), last));
   },
   at(number) {
     this.range.value = number;
-    for (const section of this.sections()) {
-      section.classList.add("scripted");
-      section.querySelectorAll(".frame").forEach((frame, i) => frame.classList.toggle("shown", i === Number(number)));
+    for (const frame of this.place().querySelectorAll(".frame")) frame.hidden = Number(frame.dataset.frame) !== Number(number);
+    for (const still of this.place().querySelectorAll(".still")) {
+      still.classList.toggle("shown", Number(still.dataset.frame) === Number(number));
     }
-    const now = this.sections()[0]?.querySelectorAll(".frame")[number];
-    const label = now?.dataset.label || "";
+    const label = this.place().querySelector(`.still[data-frame="${number}"] span`)?.textContent || "";
     document.querySelector("[data-moment]").textContent = label;
     this.range.setAttribute("aria-valuetext", label);
+  },
+  // While it plays, captions change too often to be read out.
+  quiet(playing) {
+    this.place().querySelectorAll("[aria-live]").forEach((caption) => caption.setAttribute("aria-live", playing ? "off" : "polite"));
   },
   stop() {
     clearInterval(this.timer);
     this.timer = null;
-    [this.button.textContent, this.button.dataset.pause] = [this.button.dataset.play || this.button.textContent, this.button.dataset.pause];
+    this.button.textContent = this.words;
+    this.quiet(false);
   },
   toggle() {
     if (this.timer) return this.stop();
-    this.button.dataset.play ||= this.button.textContent;
+    this.words ||= this.button.textContent;
     this.button.textContent = this.button.dataset.pause;
+    this.quiet(true);
     if (Number(this.range.value) >= Number(this.range.max)) this.at(0);
     this.timer = setInterval(() => {
       const next = Number(this.range.value) + 1;
       if (next > Number(this.range.max)) return this.stop();
       this.at(next);
-    }, 700);
+    }, 800);
   },
 };
 
@@ -169,6 +176,10 @@ if (form) {
     if (button) take(JSON.parse(button.dataset.take));
   });
   player.button.addEventListener("click", () => player.toggle());
+  player.place().addEventListener("click", (event) => {
+    const still = event.target.closest(".still");
+    if (still) player.at(still.dataset.frame);
+  });
   player.range.addEventListener("input", () => player.at(player.range.value));
   show().then(front);
 }

@@ -104,6 +104,11 @@ pub fn alternatives_html(alternatives: &[Alternative]) -> String {
     pareto::alternatives(alternatives).into_string()
 }
 
+/// Of the alternatives of a plan those that the picture numbers, by their places and in the order of the numbers.
+pub fn told_alternatives(alternatives: &[Alternative]) -> Vec<usize> {
+    pareto::told(alternatives)
+}
+
 /// Names of files in a folder that an earlier plan left there and this one does not replace.
 pub fn outdated_files<'a>(
     there: impl IntoIterator<Item = &'a str>,

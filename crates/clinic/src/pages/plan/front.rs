@@ -14,7 +14,7 @@ use needlepoint_care::{
     plan::{Alternative, AlternativeKind},
 };
 use needlepoint_records::{Id, clinical};
-use needlepoint_report::alternatives_html;
+use needlepoint_report::{alternatives_html, told_alternatives};
 
 use super::{answers, counted_from, live::Whose, with_people};
 use crate::{app::App, pages::forms::today, refusal::Refusal, security::Visitor};
@@ -48,19 +48,21 @@ async fn front(
 
 fn told(app: &App, care: &Care) -> Markup {
     let words = &app.words;
-    let needling = |a: &&Alternative| a.kind == AlternativeKind::Needling;
-    let on_front: Vec<&Alternative> =
-        care.alternatives.iter().filter(needling).filter(|a| a.on_front || a.proposed).collect();
+    let numbered = (1..).zip(told_alternatives(&care.alternatives));
+    let taken: Vec<(usize, &Alternative)> = numbered
+        .map(|(number, place)| (number, &care.alternatives[place]))
+        .filter(|(_, alternative)| alternative.kind == AlternativeKind::Needling)
+        .collect();
     html! {
         @if care.alternatives.is_empty() { p.empty { (words.say("plan-no-front")) } }
-        (PreEscaped(alternatives_html(&care.alternatives)))
-        @if !on_front.is_empty() {
+        div.np { (PreEscaped(alternatives_html(&care.alternatives))) }
+        @if !taken.is_empty() {
             h3 { (words.say("plan-take-title")) }
             ul.takes {
-                @for alternative in on_front {
+                @for (number, alternative) in taken {
                     li {
-                        button.second type="button" data-take=(taken(alternative)) {
-                            (alternative.label)
+                        button.second type="button" data-take=(settings(alternative)) {
+                            (number) ": " (alternative.label)
                             @if alternative.proposed { " \u{2013} " (words.say("plan-proposed")) }
                         }
                     }
@@ -71,7 +73,7 @@ fn told(app: &App, care: &Care) -> Markup {
 }
 
 /// The settings of an alternative, for the script that moves the sliders.
-fn taken(alternative: &Alternative) -> String {
+fn settings(alternative: &Alternative) -> String {
     const DAYS_PER_WEEK: f64 = 7.0;
     serde_json::json!({
         "needle_mm": alternative.needle_mm,

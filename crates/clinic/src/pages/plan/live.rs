@@ -66,7 +66,7 @@ async fn live(
     let asked = chosen(&settings, &[]);
     let held = held.map(|held| chosen(&held, &[]));
     let shared = app.clone();
-    let seen = app.simulator.work(move |_| seen(&shared, &consultation, &asked, held.as_ref()));
+    let seen = app.simulator.work_soon(move |_| seen(&shared, &consultation, &asked, held.as_ref()));
     seen.await?.map(Json)
 }
 
