@@ -28,7 +28,9 @@ use crate::{
 /// The session of this number, if somebody began it.
 async fn begun(app: &App, plan: &Document<Plan>, number: u32) -> Result<Option<Id>, Refusal> {
     let sessions: Vec<Document<Session>> = app.practice.of_patient(plan.content.patient).await?;
-    let of = |known: &&Document<Session>| known.content.plan == plan.id && known.content.number == number;
+    let of = |known: &&Document<Session>| {
+        known.content.plan == plan.id && known.content.number == number
+    };
     Ok(sessions.iter().find(of).map(|known| known.id))
 }
 
@@ -46,7 +48,8 @@ pub(crate) async fn show(
     let (patient, plan) = visitor.of::<Plan>(&app, patient, plan).await?;
     let day = day_of(&plan.content, number)?;
     if let Some(session) = begun(&app, &plan, number).await? {
-        return Ok(Redirect::to(&patient_path(patient.id, &format!("/sessions/{session}"))).into_response());
+        return Ok(Redirect::to(&patient_path(patient.id, &format!("/sessions/{session}")))
+            .into_response());
     }
     let care = care_of(&app, &plan).await;
     let words = &app.words;
@@ -68,8 +71,10 @@ pub(crate) async fn show(
         @if let Some(told) = &told { (to_come(&app, told)) }
     };
     let of = plan.content.dates.len();
-    let title = words.say_with("treat-session-number", [("number", number.into()), ("of", of.into())]);
-    let shown = Page { title: &title, patient: Some((&patient, Step::Treat)), body, files: &["treat.css"] };
+    let title =
+        words.say_with("treat-session-number", [("number", number.into()), ("of", of.into())]);
+    let shown =
+        Page { title: &title, patient: Some((&patient, Step::Treat)), body, files: &["treat.css"] };
     Ok(page(&app, &visitor, &shown).into_response())
 }
 

@@ -89,10 +89,12 @@ pub(crate) fn fields(session: &Session) -> BTreeMap<String, String> {
     names.extend((0..session.checks.len()).map(|step| format!("tick.{step}")));
     names.extend(["product", "lot", "grams", "on", "off"].map(|part| format!("numbing.{part}")));
     let zones = 0..session.zones.len();
-    let of_zone = |zone| ["needle_mm", "passes", "endpoint"].map(|part| format!("zone.{zone}.{part}"));
+    let of_zone =
+        |zone| ["needle_mm", "passes", "endpoint"].map(|part| format!("zone.{zone}.{part}"));
     names.extend(zones.flat_map(of_zone));
     let products = 0..(session.products.len() + 1).min(MOST_PRODUCTS);
-    let of_product = |product| ["product", "lot", "expires"].map(|part| format!("product.{product}.{part}"));
+    let of_product =
+        |product| ["product", "lot", "expires"].map(|part| format!("product.{product}.{part}"));
     names.extend(products.flat_map(of_product));
     names.extend(lines.answers.iter().map(|(label, _)| format!("line.{label}")));
     names.into_iter().filter_map(|name| Some((name.clone(), get(session, &name)?))).collect()
@@ -106,13 +108,17 @@ pub(crate) fn get(session: &Session, field: &str) -> Option<String> {
         ["held_on"] => session.held_on.to_string(),
         ["note"] => Lines::of(session.note.as_deref()).text,
         ["lot"] => session.zones.first().map(|zone| given(&zone.lot)).unwrap_or_default(),
-        ["line", ..] => Lines::of(session.note.as_deref()).answer(field.strip_prefix("line.")?).to_owned(),
+        ["line", ..] => {
+            Lines::of(session.note.as_deref()).answer(field.strip_prefix("line.")?).to_owned()
+        }
         ["tick", step] => {
             let check = session.checks.get(step.parse::<usize>().ok()?)?;
             if check.done_at.is_some() { TICKED.to_owned() } else { String::new() }
         }
         ["numbing", part] => {
-            let of = |read: &dyn Fn(&NumbingRecord) -> String| session.numbing.as_ref().map(read).unwrap_or_default();
+            let of = |read: &dyn Fn(&NumbingRecord) -> String| {
+                session.numbing.as_ref().map(read).unwrap_or_default()
+            };
             match *part {
                 "product" => of(&|numbing| numbing.product.clone()),
                 "lot" => of(&|numbing| given(&numbing.lot)),
@@ -132,14 +138,17 @@ pub(crate) fn get(session: &Session, field: &str) -> Option<String> {
             }
         }
         ["product", product, part] => {
-            let product = product.parse::<usize>().ok().filter(|product| *product < MOST_PRODUCTS)?;
+            let product =
+                product.parse::<usize>().ok().filter(|product| *product < MOST_PRODUCTS)?;
             let of = |read: &dyn Fn(&ProductRecord) -> String| {
                 session.products.get(product).map(read).unwrap_or_default()
             };
             match *part {
                 "product" => of(&|product| product.product.clone()),
                 "lot" => of(&|product| given(&product.lot)),
-                "expires" => of(&|product| product.expires.map(|day| day.to_string()).unwrap_or_default()),
+                "expires" => {
+                    of(&|product| product.expires.map(|day| day.to_string()).unwrap_or_default())
+                }
                 _ => return None,
             }
         }
@@ -155,7 +164,8 @@ pub(crate) fn make(session: &mut Session, change: &Change, by: By<'_>) -> Result
     if session.finished_at.is_some() {
         return Err(NotMade::Closed);
     }
-    let no_field = || NotMade::Bad("There is no such field in this session. Load the page again.".to_owned());
+    let no_field =
+        || NotMade::Bad("There is no such field in this session. Load the page again.".to_owned());
     let now = get(session, &change.field).ok_or_else(no_field)?;
     if same(&now, &change.value) {
         return Ok(());
@@ -219,7 +229,9 @@ fn set(session: &mut Session, change: &Change, by: By<'_>) -> Result<(), Refusal
             let zone = zone.parse::<usize>().ok().and_then(|zone| session.zones.get_mut(zone));
             let zone = zone.ok_or(Refusal::NotFound)?;
             match *part {
-                "needle_mm" => zone.needle_mm = within(&value, "A needle length in mm", LONGEST_MM)?,
+                "needle_mm" => {
+                    zone.needle_mm = within(&value, "A needle length in mm", LONGEST_MM)?
+                }
                 "passes" => zone.passes = whole(&value, "Passes", MOST_PASSES)?,
                 "endpoint" => zone.endpoint = text(&value),
                 _ => return Err(Refusal::NotFound),
@@ -269,7 +281,12 @@ fn set_numbing(session: &mut Session, part: &str, value: &str, by: By<'_>) -> Re
 }
 
 /// Products keep their places until the session is closed, so that two people never mean different ones by one number.
-fn set_product(session: &mut Session, product: &str, part: &str, value: &str) -> Result<(), Refusal> {
+fn set_product(
+    session: &mut Session,
+    product: &str,
+    part: &str,
+    value: &str,
+) -> Result<(), Refusal> {
     let product = product.parse::<usize>().map_err(|_| Refusal::NotFound)?;
     if product > session.products.len() {
         return Err(Refusal::bad("Write the product before it down first."));
@@ -480,7 +497,13 @@ mod tests {
         let of = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
             pairs.iter().map(|(field, value)| ((*field).to_owned(), (*value).to_owned())).collect()
         };
-        let shown = of(&[("tick.0", "yes"), ("tick.1", ""), ("note", "a\nb"), ("lot", ""), ("held_on", "2026-11-30")]);
+        let shown = of(&[
+            ("tick.0", "yes"),
+            ("tick.1", ""),
+            ("note", "a\nb"),
+            ("lot", ""),
+            ("held_on", "2026-11-30"),
+        ]);
         let sent = of(&[("tick.1", "yes"), ("note", "a\r\nb"), ("lot", "7"), ("other", "x")]);
         let told: Vec<(String, String, String)> =
             changes(&shown, &sent).into_iter().map(|c| (c.field, c.value, c.was)).collect();

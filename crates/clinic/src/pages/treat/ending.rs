@@ -83,7 +83,8 @@ pub(crate) fn close(session: &mut Session, at: Timestamp, left: Option<&str>) {
     session.products.retain(|product| !product.product.is_empty());
     if let Some(left) = left {
         let mut lines = Lines::of(session.note.as_deref());
-        lines.text = format!("{}\n{left}", lines.text.trim_end()).trim_start().to_owned();
+        let before = lines.text.trim_end();
+        lines.text = if before.is_empty() { left.to_owned() } else { format!("{before}\n{left}") };
         session.note = lines.note();
     }
     session.finished_at = Some(at);
@@ -100,7 +101,8 @@ mod tests {
     #[test]
     fn closing_notes_what_was_left_and_happens_once() {
         let mut session = session();
-        let nothing = ProductRecord { product: String::new(), lot: Some("A".to_owned()), expires: None };
+        let nothing =
+            ProductRecord { product: String::new(), lot: Some("A".to_owned()), expires: None };
         session.products.push(nothing);
         let at: Timestamp = "2026-11-30T11:00:00Z".parse().unwrap();
         close(&mut session, at, Some("Left open: lot of the needles."));

@@ -45,20 +45,28 @@ impl EventFields {
     pub(crate) fn event(&self, app: &App, at: Timestamp) -> Result<Option<AdverseEvent>, Refusal> {
         let Some(what) = text(&self.what) else {
             let nothing = text(&self.action).is_none();
-            return if nothing { Ok(None) } else { Err(Refusal::bad(app.words.say("treat-event-what-missing"))) };
+            return if nothing {
+                Ok(None)
+            } else {
+                Err(Refusal::bad(app.words.say("treat-event-what-missing")))
+            };
         };
         if what.chars().count().max(self.action.chars().count()) > LONGEST {
             return Err(Refusal::bad(app.words.say("treat-event-long")));
         }
         let known = SEVERITIES.iter().find(|(_, name, _)| *name == self.severity);
-        let (severity, ..) = known.ok_or_else(|| Refusal::bad(app.words.say("treat-event-severity-missing")))?;
+        let (severity, ..) =
+            known.ok_or_else(|| Refusal::bad(app.words.say("treat-event-severity-missing")))?;
         Ok(Some(AdverseEvent { at, what, severity: *severity, action: text(&self.action) }))
     }
 }
 
 /// How bad something is, in words.
 pub(crate) fn severity_label(severity: Severity) -> &'static str {
-    SEVERITIES.iter().find(|(known, ..)| *known == severity).map_or("treat-severe", |(.., label)| label)
+    SEVERITIES
+        .iter()
+        .find(|(known, ..)| *known == severity)
+        .map_or("treat-severe", |(.., label)| label)
 }
 
 /// Events of a session, the form for another, and what signs mean.

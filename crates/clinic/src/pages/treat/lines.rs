@@ -54,7 +54,8 @@ impl Lines {
 
     /// The note; none if there is nothing in it.
     pub(crate) fn note(&self) -> Option<String> {
-        let answers = self.answers.iter().map(|(label, answer)| format!("{MARK}{label}{COLON}{answer}"));
+        let answers =
+            self.answers.iter().map(|(label, answer)| format!("{MARK}{label}{COLON}{answer}"));
         // Text that looks like a line of ours would come back as one.
         let text = self.text.trim_end().trim_start_matches('\n');
         let text = text.strip_prefix(MARK).unwrap_or(text).to_owned();
@@ -83,7 +84,10 @@ mod tests {
         lines.put("Pain", "4");
         lines.put("Device and serial number", "A  17\n9");
         let note = lines.note().unwrap();
-        assert_eq!(note, "· Pain: 4\n· Device and serial number: A 17 9\nCalm throughout.\nSlight swelling.");
+        assert_eq!(
+            note,
+            "· Pain: 4\n· Device and serial number: A 17 9\nCalm throughout.\nSlight swelling."
+        );
         assert_eq!(Lines::of(Some(&note)), lines);
         assert_eq!(lines.answer("Pain"), "4");
     }

@@ -63,7 +63,9 @@ pub(crate) async fn list(
     let mut plans: Vec<Document<Plan>> = app.practice.of_patient(id).await?;
     let sessions: Vec<Document<Session>> = app.practice.of_patient(id).await?;
     let of = |plan: &Document<Plan>| sessions.iter().any(|session| session.content.plan == plan.id);
-    plans.retain(|plan| of(plan) || matches!(plan.content.status, PlanStatus::Active | PlanStatus::Completed));
+    plans.retain(|plan| {
+        of(plan) || matches!(plan.content.status, PlanStatus::Active | PlanStatus::Completed)
+    });
     plans.reverse();
     let words = &app.words;
     let body = html! {
@@ -74,7 +76,8 @@ pub(crate) async fn list(
         @for plan in &plans { (of_plan(&app, &visitor, plan, &sessions)) }
     };
     let title = words.say("treat-title");
-    let shown = Page { title: &title, patient: Some((&patient, Step::Treat)), body, files: &["treat.css"] };
+    let shown =
+        Page { title: &title, patient: Some((&patient, Step::Treat)), body, files: &["treat.css"] };
     Ok(page(&app, &visitor, &shown).into_response())
 }
 
@@ -88,7 +91,9 @@ fn of_plan(
     let words = &app.words;
     let today = today();
     let done = |number: u32| {
-        sessions.iter().find(|known| known.content.plan == plan.id && known.content.number == number)
+        sessions
+            .iter()
+            .find(|known| known.content.plan == plan.id && known.content.number == number)
     };
     let planned = (1..).zip(plan.content.dates.iter().copied());
     let planned_count = plan.content.dates.len() as u32;
@@ -142,7 +147,10 @@ mod tests {
         let today: Date = "2026-11-30".parse().unwrap();
         let day = |text: &str| text.parse::<Date>().unwrap();
         let stand = |at: &str| Stand::of(None, day(at), today);
-        assert_eq!([stand("2026-11-29"), stand("2026-11-30"), stand("2026-12-01")], [Stand::Overdue, Stand::Today, Stand::ToCome]);
+        assert_eq!(
+            [stand("2026-11-29"), stand("2026-11-30"), stand("2026-12-01")],
+            [Stand::Overdue, Stand::Today, Stand::ToCome]
+        );
         let mut held = Document {
             id: Id::new(),
             version: 1,

@@ -1,5 +1,7 @@
 //! What is still missing when a session is to be closed, and what differs from the plan.
 
+use std::cmp::Ordering;
+
 use needlepoint_records::clinical::{Session, ZoneRecord};
 
 use super::{lines::Lines, sheet::Told};
@@ -31,28 +33,31 @@ pub(crate) enum Missing {
 }
 
 /// How a zone was treated otherwise than planned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Deviation {
-    /// With longer needles.
-    pub(crate) longer: bool,
-    /// With shorter needles.
-    pub(crate) shorter: bool,
-    /// With more passes.
-    pub(crate) more: bool,
-    /// With fewer passes.
-    pub(crate) fewer: bool,
+    /// With longer or shorter needles.
+    pub(crate) needles: Ordering,
+    /// With more or fewer passes.
+    pub(crate) passes: Ordering,
+}
+
+impl Deviation {
+    /// Whether the needles were longer than advised.
+    pub(crate) fn is_longer(self) -> bool {
+        self.needles == Ordering::Greater
+    }
 }
 
 /// How a zone was treated otherwise than planned, as far as it is written down.
 pub(crate) fn deviation(zone: &ZoneRecord) -> Deviation {
     let by_mm = zone.needle_mm.map_or(0.0, |used| used - zone.planned_mm);
     let passes = zone.passes.unwrap_or(zone.planned_passes);
-    Deviation {
-        longer: by_mm > SAME_MM,
-        shorter: by_mm < -SAME_MM,
-        more: passes > zone.planned_passes,
-        fewer: passes < zone.planned_passes,
-    }
+    let needles = match by_mm {
+        by if by > SAME_MM => Ordering::Greater,
+        by if by < -SAME_MM => Ordering::Less,
+        _ => Ordering::Equal,
+    };
+    Deviation { needles, passes: passes.cmp(&zone.planned_passes) }
 }
 
 /// The line under which a reason for longer needles is kept.
@@ -77,7 +82,8 @@ pub(crate) fn missing(session: &Session, told: Option<&Told<'_>>) -> Vec<Missing
         missing.extend(zone.needle_mm.is_none().then(|| Missing::Needle(site())));
         missing.extend(zone.passes.is_none().then(|| Missing::Passes(site())));
         missing.extend(zone.endpoint.is_none().then(|| Missing::Endpoint(site())));
-        let unexplained = deviation(zone).longer && lines.answer(&reason_label(&zone.site)).is_empty();
+        let unexplained =
+            deviation(zone).is_longer() && lines.answer(&reason_label(&zone.site)).is_empty();
         missing.extend(unexplained.then(|| Missing::Reason(site())));
     }
     let asked = told.into_iter().flat_map(Told::lines);
@@ -124,7 +130,7 @@ mod tests {
         zone.needle_mm = Some(zone.planned_mm + 0.25);
         zone.passes = Some(zone.planned_passes - 1);
         let told = deviation(zone);
-        assert!(told.longer && told.fewer && !told.shorter && !told.more);
+        assert_eq!((told.needles, told.passes), (Ordering::Greater, Ordering::Less));
         let reason = Missing::Reason(zone.site.clone());
         let label = reason_label(&zone.site);
         assert!(missing(&session, None).contains(&reason));
@@ -136,6 +142,7 @@ mod tests {
 
     #[test]
     fn settings_that_are_not_written_down_do_not_differ() {
-        assert_eq!(deviation(&session().zones[0]), Deviation::default());
+        let told = deviation(&session().zones[0]);
+        assert_eq!((told.needles, told.passes), (Ordering::Equal, Ordering::Equal));
     }
 }

@@ -33,7 +33,10 @@ pub(crate) use sheet::{Told, record, session_id};
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/patients/{patient}/sessions", get(list::list))
-        .route("/patients/{patient}/plans/{plan}/sessions/{number}", get(begin::show).post(begin::begin))
+        .route(
+            "/patients/{patient}/plans/{plan}/sessions/{number}",
+            get(begin::show).post(begin::begin),
+        )
         .route("/patients/{patient}/sessions/{session}", get(record::show).post(record::save))
         .route("/patients/{patient}/sessions/{session}/state", get(record::state))
         .route("/patients/{patient}/sessions/{session}/check", post(record::check))

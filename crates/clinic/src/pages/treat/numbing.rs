@@ -49,7 +49,11 @@ pub(crate) fn cream(numbing: &NumbingRecord, now: Timestamp) -> Cream {
 /// Seconds as a clock shows them: `4:05`, `1:02:09`.
 pub(crate) fn clock(seconds: i64) -> String {
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
 }
 
 #[cfg(test)]

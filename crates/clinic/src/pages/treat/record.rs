@@ -65,7 +65,12 @@ struct Said {
     closing: bool,
 }
 
-async fn shown(app: &App, visitor: &Visitor, found: &Found, said: &Said) -> Result<Response, Refusal> {
+async fn shown(
+    app: &App,
+    visitor: &Visitor,
+    found: &Found,
+    said: &Said,
+) -> Result<Response, Refusal> {
     let care = told_by(app, &found.session).await?;
     let session = &found.session.content;
     let may = visitor.may(Right::Record);
@@ -94,8 +99,11 @@ async fn shown(app: &App, visitor: &Visitor, found: &Found, said: &Said) -> Resu
         }
         (view.body())
     };
-    let of = care.as_ref().map_or(session.number, |care| (care.sessions.len() as u32).max(session.number));
-    let title = words.say_with("treat-session-number", [("number", session.number.into()), ("of", of.into())]);
+    let of = care
+        .as_ref()
+        .map_or(session.number, |care| (care.sessions.len() as u32).max(session.number));
+    let title = words
+        .say_with("treat-session-number", [("number", session.number.into()), ("of", of.into())]);
     let files: &[&str] = if view.edit { &["treat.css", "treat.js"] } else { &["treat.css"] };
     let shown = Page { title: &title, patient: Some((&found.patient, Step::Treat)), body, files };
     Ok((said.status, page(app, visitor, &shown)).into_response())
@@ -105,7 +113,9 @@ async fn shown(app: &App, visitor: &Visitor, found: &Found, said: &Said) -> Resu
 async fn told_by(app: &App, session: &Document<Session>) -> Result<Result<Care, Refusal>, Refusal> {
     let plan: Document<Plan> = match app.practice.read(session.content.plan).await {
         Ok(plan) => plan,
-        Err(RecordsError::NotFound { .. } | RecordsError::Erased { .. }) => return Ok(Err(Refusal::NotFound)),
+        Err(RecordsError::NotFound { .. } | RecordsError::Erased { .. }) => {
+            return Ok(Err(Refusal::NotFound));
+        }
         Err(other) => return Err(other.into()),
     };
     if plan.content.patient != session.content.patient {
@@ -133,7 +143,8 @@ pub(crate) async fn save(
     let asked = changes(&shown_then, &sent);
     let saved = make_all(&app.practice, &visitor.author(), session.id, &asked).await?;
     if saved.not_made.is_empty() {
-        return Ok(Redirect::to(&patient_path(patient.id, &format!("/sessions/{}", session.id))).into_response());
+        return Ok(Redirect::to(&patient_path(patient.id, &format!("/sessions/{}", session.id)))
+            .into_response());
     }
     let remarks = saved.not_made.iter().map(|not_made| sentence(&app, &saved, not_made)).collect();
     let status = saved.not_made.iter().map(status).max().unwrap_or(StatusCode::OK);
@@ -185,7 +196,8 @@ pub(crate) async fn check(
     Json(tick): Json<Tick>,
 ) -> Result<Response, Refusal> {
     let of = |done: bool| if done { TICKED.to_owned() } else { String::new() };
-    let change = Change { field: format!("tick.{}", tick.step), value: of(tick.done), was: of(!tick.done) };
+    let change =
+        Change { field: format!("tick.{}", tick.step), value: of(tick.done), was: of(!tick.done) };
     changed(&app, &visitor, (patient, session), change).await
 }
 
@@ -419,5 +431,8 @@ pub(crate) async fn printed(
 ) -> Result<Redirect, Refusal> {
     let (patient, session) = visitor.of::<Session>(&app, patient, session).await?;
     let (plan, number) = (session.content.plan, session.content.number);
-    Ok(Redirect::to(&patient_path(patient.id, &format!("/plans/{plan}/files/session-{number}.pdf"))))
+    Ok(Redirect::to(&patient_path(
+        patient.id,
+        &format!("/plans/{plan}/files/session-{number}.pdf"),
+    )))
 }

@@ -1,7 +1,9 @@
 //! Writing in a session that others write in as well.
 
 use jiff::Timestamp;
-use needlepoint_records::{Author, Id, Practice, RecordsError, clinical::Session, document::Document};
+use needlepoint_records::{
+    Author, Id, Practice, RecordsError, clinical::Session, document::Document,
+};
 
 use super::changes::{By, Change, NotMade, make};
 

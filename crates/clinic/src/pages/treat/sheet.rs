@@ -81,16 +81,22 @@ fn at(place: usize, numbing: bool, zones: usize) -> At {
 
 /// The ticks of a record with what the sheet says of each; those that the sheet does not know are steps.
 pub(crate) fn points<'s>(session: &'s Session, told: Option<&'s Told<'_>>) -> Vec<Point<'s>> {
-    let mut known = told.map(|told| of_sheet(told.sheet, told.numbing.is_some())).unwrap_or_default();
+    let mut known =
+        told.map(|told| of_sheet(told.sheet, told.numbing.is_some())).unwrap_or_default();
     let points = session.checks.iter().enumerate().map(|(number, check)| {
         let place = known.iter().position(|(_, what, ..)| what.text == check.what);
         match place.map(|place| known.remove(place)) {
             Some((part, because, minutes, at)) => {
                 Point { number, check, part, because: Some(because), minutes, at }
             }
-            None => {
-                Point { number, check, part: Part::Step, because: None, minutes: None, at: At::Nothing }
-            }
+            None => Point {
+                number,
+                check,
+                part: Part::Step,
+                because: None,
+                minutes: None,
+                at: At::Nothing,
+            },
         }
     });
     points.collect()
@@ -131,7 +137,12 @@ impl<'c> Told<'c> {
 }
 
 /// The record of a session that nothing is done of yet.
-pub(crate) fn record(plan: &Document<Plan>, number: u32, day: Date, told: Option<&Told<'_>>) -> Session {
+pub(crate) fn record(
+    plan: &Document<Plan>,
+    number: u32,
+    day: Date,
+    told: Option<&Told<'_>>,
+) -> Session {
     let settings = &plan.content.settings;
     let open = |what: &str| Check { what: what.to_owned(), done_at: None, by: None };
     let zone = |site: &str, planned_mm, planned_passes| ZoneRecord {
@@ -144,15 +155,12 @@ pub(crate) fn record(plan: &Document<Plan>, number: u32, day: Date, told: Option
         passes: None,
         endpoint: None,
     };
-    let zones = match told {
-        Some(told) => {
-            let zones = told.sheet.zones.iter();
-            zones.map(|planned| zone(&planned.site, planned.needle_mm, planned.passes)).collect()
-        }
-        None => {
-            let zones = settings.zones.iter();
-            zones.map(|planned| zone(&planned.site, planned.needle_mm, planned.passes)).collect()
-        }
+    let zones = if let Some(told) = told {
+        let zones = told.sheet.zones.iter();
+        zones.map(|planned| zone(&planned.site, planned.needle_mm, planned.passes)).collect()
+    } else {
+        let zones = settings.zones.iter();
+        zones.map(|planned| zone(&planned.site, planned.needle_mm, planned.passes)).collect()
     };
     let checks = told.map(|told| of_sheet(told.sheet, told.numbing.is_some())).unwrap_or_default();
     let serum = settings.serum.iter();
@@ -202,7 +210,8 @@ pub(crate) mod tests {
 
     use super::*;
 
-    const FILE: &str = include_str!("../../../../../examples/patients/healthy-type-ii-acne-scars.toml");
+    const FILE: &str =
+        include_str!("../../../../../examples/patients/healthy-type-ii-acne-scars.toml");
 
     /// Care for an example patient, worked out once.
     pub(crate) fn example() -> &'static Care {
@@ -264,12 +273,18 @@ pub(crate) mod tests {
         for (number, zone) in told.sheet.zones.iter().enumerate() {
             assert!(text(At::Zone(number)).starts_with(&zone.label));
         }
-        assert_eq!(points.len(), told.sheet.prepare.len() + told.sheet.check_first.len() + told.sheet.steps.len());
+        assert_eq!(
+            points.len(),
+            told.sheet.prepare.len() + told.sheet.check_first.len() + told.sheet.steps.len()
+        );
     }
 
     #[test]
     fn without_numbing_zones_move_up() {
-        assert_eq!([at(1, false, 2), at(2, false, 2), at(3, false, 2)], [At::Nothing, At::Zone(0), At::Zone(1)]);
+        assert_eq!(
+            [at(1, false, 2), at(2, false, 2), at(3, false, 2)],
+            [At::Nothing, At::Zone(0), At::Zone(1)]
+        );
         assert_eq!(at(4, false, 2), At::Nothing);
     }
 
@@ -286,7 +301,10 @@ pub(crate) mod tests {
         let labels: Vec<&str> =
             Told::of(example(), 1).unwrap().lines().map(|field| field.label.as_str()).collect();
         assert!(labels.contains(&"Pain") && labels.contains(&"Consent signed"), "{labels:?}");
-        assert!(labels.iter().all(|label| !label.contains("lot") && !label.starts_with("Passes")), "{labels:?}");
+        assert!(
+            labels.iter().all(|label| !label.contains("lot") && !label.starts_with("Passes")),
+            "{labels:?}"
+        );
     }
 
     #[test]

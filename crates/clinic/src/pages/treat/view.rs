@@ -1,6 +1,6 @@
 //! The sheet of a session as a page: a checklist for hands in gloves.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -92,6 +92,7 @@ impl View<'_> {
                 data-left=(self.say("treat-cream-left")) data-over=(self.say("treat-cream-over"))
                 data-soon=(self.say("treat-cream-soon")) data-off-now=(self.say("treat-cream-off-now")) {
                 (self.bar(&points))
+                @if self.edit { (self.templates()) }
                 form #sheet method="post" action=(self.path("")) autocomplete="off" {
                     @if self.edit { input type="hidden" name="shown" value=(self.shown(told.as_ref())); }
                     (self.part(&points, Part::Prepare, "treat-prepare"))
@@ -118,6 +119,25 @@ impl View<'_> {
         }
     }
 
+    /// What the script says when others write in the session too.
+    fn templates(&self) -> Markup {
+        html! {
+            template #clash {
+                div.clash role="alert" {
+                    p { (self.say("treat-clash-title")) }
+                    div.row {
+                        button type="button" { (self.say("treat-clash-theirs")) }
+                        button.second type="button" { (self.say("treat-clash-mine")) }
+                    }
+                }
+            }
+            template #elsewhere {
+                p.remark.warn #changed role="status" { (self.say("treat-changed-by")) " "
+                    a href=(self.path("")) { (self.say("treat-reload")) } }
+            }
+        }
+    }
+
     /// Fields of the form and what stands in them, so that the server can tell what was touched.
     fn shown(&self, told: Option<&Told<'_>>) -> String {
         let mut shown = fields(self.session());
@@ -132,7 +152,8 @@ impl View<'_> {
         let session = self.session();
         let mut labels: Vec<Field> = told.into_iter().flat_map(Told::lines).cloned().collect();
         let of = |label: &str| Field { label: label.to_owned(), hint: String::new() };
-        let reasons: Vec<String> = session.zones.iter().map(|zone| reason_label(&zone.site)).collect();
+        let reasons: Vec<String> =
+            session.zones.iter().map(|zone| reason_label(&zone.site)).collect();
         for (label, _) in Lines::of(session.note.as_deref()).answers {
             if !reasons.contains(&label) && labels.iter().all(|known| known.label != label) {
                 labels.push(of(&label));
@@ -147,7 +168,8 @@ impl View<'_> {
         let session = self.session();
         let done = points.iter().filter(|point| point.check.done_at.is_some()).count();
         let open = points.iter().find(|point| point.check.done_at.is_none());
-        let step_since = points.iter().filter_map(|point| point.check.done_at).max().or(session.started_at);
+        let step_since =
+            points.iter().filter_map(|point| point.check.done_at).max().or(session.started_at);
         html! {
             div.session-bar {
                 div.progress {
@@ -246,7 +268,12 @@ impl View<'_> {
         let sources: Vec<String> = because
             .sources
             .iter()
-            .map(|id| self.app.knowledge.source(id).map_or_else(|| id.clone(), |source| source.citation.clone()))
+            .map(|id| {
+                self.app
+                    .knowledge
+                    .source(id)
+                    .map_or_else(|| id.clone(), |source| source.citation.clone())
+            })
             .collect();
         html! {
             @if because.strength.is_some() || because.disagreement.is_some() || !sources.is_empty() {
@@ -329,7 +356,8 @@ impl View<'_> {
 
     fn cream_off(&self) -> Markup {
         let numbing = self.session().numbing.as_ref();
-        let lies = numbing.is_some_and(|numbing| numbing.applied_at.is_some() && numbing.removed_at.is_none());
+        let lies = numbing
+            .is_some_and(|numbing| numbing.applied_at.is_some() && numbing.removed_at.is_none());
         html! {
             div.fields.written { (self.field("numbing.off", &self.say("treat-cream-off-at"), Input::Time)) }
             @if self.edit {
@@ -367,7 +395,8 @@ impl View<'_> {
         let differs = deviation(zone);
         let reason = reason_label(&zone.site);
         let care = self.care.and_then(|care| care.plan.as_ref());
-        let planned_zone = care.and_then(|plan| plan.zones.iter().find(|planned| planned.site == zone.site));
+        let planned_zone =
+            care.and_then(|plan| plan.zones.iter().find(|planned| planned.site == zone.site));
         let as_planned = BTreeMap::from([
             (name("needle_mm"), zone.planned_mm.to_string()),
             (name("passes"), zone.planned_passes.to_string()),
@@ -391,7 +420,7 @@ impl View<'_> {
                     (self.field(&name("endpoint"), &self.say("treat-endpoint"), Input::Choice(&endpoints)))
                 }
                 (self.differs(differs))
-                div.reason hidden[!differs.longer] {
+                div.reason hidden[!differs.is_longer()] {
                     (self.field(&format!("line.{reason}"), &self.say("treat-reason"), Input::Text))
                 }
             }
@@ -401,10 +430,10 @@ impl View<'_> {
     /// In which way a zone was treated otherwise; the script shows and hides each.
     fn differs(&self, differs: Deviation) -> Markup {
         let each = [
-            ("longer", differs.longer, "treat-longer"),
-            ("shorter", differs.shorter, "treat-shorter"),
-            ("more", differs.more, "treat-more-passes"),
-            ("fewer", differs.fewer, "treat-fewer-passes"),
+            ("longer", differs.needles == Ordering::Greater, "treat-longer"),
+            ("shorter", differs.needles == Ordering::Less, "treat-shorter"),
+            ("more", differs.passes == Ordering::Greater, "treat-more-passes"),
+            ("fewer", differs.passes == Ordering::Less, "treat-fewer-passes"),
         ];
         html! {
             ul.differs {
@@ -431,7 +460,8 @@ impl View<'_> {
     fn lots(&self) -> Markup {
         let session = self.session();
         let device = session.zones.first().map(|zone| zone.device.as_str()).unwrap_or_default();
-        let device = self.app.knowledge.device(device).map_or(device, |device| device.label.as_str());
+        let device =
+            self.app.knowledge.device(device).map_or(device, |device| device.label.as_str());
         let most = if self.edit { session.products.len() + 1 } else { session.products.len() };
         let products = self.products(false);
         html! {
@@ -458,9 +488,12 @@ impl View<'_> {
     /// Everything else that the sheet asks for, and the note.
     fn answers(&self, told: Option<&Told<'_>>) -> Markup {
         let session = self.session();
-        let yes_no = [("yes", "treat-yes"), ("no", "treat-no")].map(|(name, label)| (name.to_owned(), self.say(label)));
-        let pain: Vec<(String, String)> = (0..=10).map(|n: u32| (n.to_string(), n.to_string())).collect();
-        let reasons: Vec<String> = session.zones.iter().map(|zone| reason_label(&zone.site)).collect();
+        let yes_no = [("yes", "treat-yes"), ("no", "treat-no")]
+            .map(|(name, label)| (name.to_owned(), self.say(label)));
+        let pain: Vec<(String, String)> =
+            (0..=10).map(|n: u32| (n.to_string(), n.to_string())).collect();
+        let reasons: Vec<String> =
+            session.zones.iter().map(|zone| reason_label(&zone.site)).collect();
         html! {
             section.card aria-labelledby="record" {
                 h2 #record { (self.say("treat-record")) }
@@ -510,5 +543,6 @@ pub(crate) fn ticked(at: Option<Timestamp>, by: Option<&str>) -> String {
 /// How far a session is, in words.
 pub(crate) fn progress(app: &App, session: &Session) -> String {
     let done = session.checks.iter().filter(|check| check.done_at.is_some()).count();
-    app.words.say_with("treat-progress", [("done", done.into()), ("of", session.checks.len().into())])
+    app.words
+        .say_with("treat-progress", [("done", done.into()), ("of", session.checks.len().into())])
 }
