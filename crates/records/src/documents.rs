@@ -1,7 +1,7 @@
 //! Documents: written, read, changed, erased.
 
 use jiff::Timestamp;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, Executor as _};
 
 use crate::{
     Author, Id, Practice, RecordsError,
@@ -122,10 +122,20 @@ impl Practice {
     ) -> Result<(), RecordsError> {
         self.write(Erase { id, expected_version, author: author.clone() }).await?;
         if self.database().is_sqlite() {
-            // The log still holds what was erased, until it is written back. If readers are in the way it is done later.
-            let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)");
-            let _ = emptied.execute(self.readers()).await;
+            // What was saved is saved, whether or not this comes to pass.
+            let _ = self.empty_log().await;
         }
+        Ok(())
+    }
+
+    /// Writes the log of `SQLite` back, which still holds what was erased. It does not wait for anybody, as everybody
+    /// would have to wait meanwhile: if readers are in the way it is done later.
+    async fn empty_log(&self) -> Result<(), RecordsError> {
+        let mut connection = self.readers().acquire().await?;
+        connection.execute("PRAGMA busy_timeout = 0").await?;
+        let emptied = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").await;
+        connection.execute("PRAGMA busy_timeout = 10000").await?;
+        emptied?;
         Ok(())
     }
 }

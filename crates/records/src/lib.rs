@@ -19,6 +19,8 @@ mod database;
 pub mod document;
 mod documents;
 mod error;
+#[cfg(test)]
+mod full_disk;
 mod id;
 mod key;
 mod lock;

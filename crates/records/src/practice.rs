@@ -95,6 +95,11 @@ impl Practice {
     pub async fn close(&self) {
         self.inner.writer.stop().await;
         self.inner.pools.readers.close().await;
+        if self.inner.database.is_sqlite() {
+            // Afterwards the file alone holds everything. If it can't be done now, the next to open it does it.
+            let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)");
+            let _ = emptied.execute(&self.inner.pools.writer).await;
+        }
         self.inner.pools.writer.close().await;
     }
 

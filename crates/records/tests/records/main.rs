@@ -1,0 +1,12 @@
+//! The store of a practice, on every database there is.
+
+mod accounts;
+mod backups;
+mod common;
+mod documents;
+mod killed;
+mod opening;
+mod patients;
+mod samples;
+mod snapshots;
+mod tampering;
