@@ -10,6 +10,7 @@ const VERSION: u64 = 1;
 
 /// What a file says of itself; read before anything else, so that a later version is told from a broken file.
 #[derive(Deserialize)]
+#[serde(expecting = "an object with format, version and records")]
 struct Head {
     format: String,
     version: u64,
@@ -23,7 +24,7 @@ struct Written<'a> {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with format, version and records")]
 struct Read {
     #[serde(rename = "format")]
     _format: String,
@@ -75,9 +76,22 @@ fn told(error: &serde_json::Error, field: Option<String>) -> ExchangeError {
     let (line, column) = (error.line(), error.column());
     let whole = error.to_string();
     let place = format!(" at line {line} column {column}");
-    let problem = whole.strip_suffix(&place).unwrap_or(&whole).to_owned();
+    let problem = in_plain_words(whole.strip_suffix(&place).unwrap_or(&whole));
     match field {
-        Some(field) if error.is_data() => ExchangeError::Field { line, column, field, problem },
+        Some(field) if error.is_data() => {
+            let field = if field == "." { "(all of it)".to_owned() } else { field };
+            ExchangeError::Field { line, column, field, problem }
+        }
         _ => ExchangeError::NoJson { line, column, problem },
     }
+}
+
+/// What the reader expected, without names of types that only a programmer knows.
+fn in_plain_words(problem: &str) -> String {
+    problem
+        .replace("expected u32", "expected a whole number from 0 to 4294967295")
+        .replace("expected f64", "expected a number")
+        .replace("floating point `", "number `")
+        .trim_end_matches('.')
+        .to_owned()
 }

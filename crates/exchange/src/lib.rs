@@ -10,6 +10,7 @@
 mod any;
 mod error;
 mod fhir;
+mod hexadecimal;
 mod json;
 mod patient_file;
 mod study;

@@ -1,9 +1,6 @@
 //! A bundle to records.
 
-use std::{
-    collections::{HashMap, HashSet},
-    fmt::Write as _,
-};
+use std::collections::{HashMap, HashSet};
 
 use needlepoint_records::{
     Id,
@@ -20,7 +17,7 @@ use super::{
     render::{Key, Rendered, render},
     spot::shortened,
 };
-use crate::ExchangeError;
+use crate::{ExchangeError, hexadecimal::hexadecimal};
 
 /// Takes a bundle: our own documents from their extensions, then what other programs changed in them, then what other
 /// programs wrote.
@@ -135,7 +132,7 @@ fn pictures(bundle: &Bundle<'_>, import: &mut Import) -> Result<(), ExchangeErro
             ));
             let photographs = &mut import.snapshot.photographs;
             for document in photographs.iter_mut().filter(|each| each.id == photograph) {
-                document.content.sha256 = sha256(&bytes);
+                document.content.sha256 = hexadecimal(&Sha256::digest(&bytes));
             }
         }
         pictures.push((number, Picture { photograph, bytes }));
@@ -143,11 +140,4 @@ fn pictures(bundle: &Bundle<'_>, import: &mut Import) -> Result<(), ExchangeErro
     pictures.sort_by_key(|(number, _)| *number);
     import.snapshot.pictures = pictures.into_iter().map(|(_, picture)| picture).collect();
     Ok(())
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut hexadecimal, byte| {
-        let _ = write!(hexadecimal, "{byte:02x}");
-        hexadecimal
-    })
 }

@@ -287,7 +287,7 @@ impl Merge<'_, '_> {
             return;
         }
         self.changed.push(format!(
-            "{}: the {what} is {} now, {} before.",
+            "{}: {what}: {} now, {} before.",
             self.title,
             theirs.shown(),
             kept.shown()
@@ -307,7 +307,7 @@ impl Merge<'_, '_> {
             (Some(theirs), Some(ours)) => self.take(what, theirs, &ours, kept),
             (Some(theirs), None) => {
                 self.changed.push(format!(
-                    "{}: the {what} is {} now, {} before.",
+                    "{}: {what}: {} now, {} before.",
                     self.title,
                     theirs.shown(),
                     kept.shown()
@@ -315,7 +315,7 @@ impl Merge<'_, '_> {
                 *kept = theirs;
             }
             (None, Some(_)) => self.left_out.push(format!(
-                "{}: the {what} is missing or can't be read; the record keeps {}.",
+                "{}: {what}: missing or can't be read; the record keeps {}.",
                 self.title,
                 kept.shown()
             )),
@@ -412,7 +412,8 @@ trait Shown {
 
 impl Shown for String {
     fn shown(&self) -> String {
-        format!("\"{}\"", shortened(self))
+        let words: Vec<&str> = self.split_whitespace().collect();
+        format!("\"{}\"", shortened(&words.join(" ")))
     }
 }
 

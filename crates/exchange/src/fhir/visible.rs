@@ -51,7 +51,9 @@ pub(super) fn person(patient: &Spot<'_>) -> Read<Person> {
     }
     let ways = patient.items("telecom")?.len();
     if ways > usize::from(phone.is_some()) + usize::from(email.is_some()) {
-        further.push("telecom beyond one telephone and one mail address".to_owned());
+        further.push(
+            "of the ways to reach somebody, one telephone and one mail address are kept".to_owned(),
+        );
     }
     Ok(Person {
         family_name,

@@ -11,7 +11,7 @@ use crate::{
     fhir::{
         bundle::Resource,
         names,
-        spot::{Spot, When},
+        spot::{Spot, When, shortened},
         visible,
     },
 };
@@ -44,14 +44,15 @@ impl Foreign<'_, '_> {
             );
             return Ok(());
         }
+        let started_at = start.and_then(|when| when.instant());
         let needled = Needled {
             id: resource.id,
             day,
-            started_at: start.and_then(|when| when.instant()),
+            started_at,
             finished_at: end.and_then(|when| when.instant()),
             device: device(procedure)?,
             done: status == "completed",
-            note: remarks(procedure)?,
+            note: remarks(procedure, status, started_at.is_some())?,
             written_at: resource.updated()?,
         };
         self.gathered.entry(patient).or_default().sessions.push(needled);
@@ -137,10 +138,18 @@ fn device(procedure: &Spot<'_>) -> Result<Option<String>, ExchangeError> {
     Ok(None)
 }
 
-/// Site, complications and remarks. A severity is nowhere stated, so a complication stays words.
-fn remarks(procedure: &Spot<'_>) -> Result<Option<String>, ExchangeError> {
-    let mut lines: Vec<String> =
-        history::sites(procedure)?.into_iter().map(|site| format!("Site: {site}")).collect();
+/// Site, complications and remarks. A severity is nowhere stated, so a complication stays words; and so does what became
+/// of a session whose hour nobody told.
+fn remarks(
+    procedure: &Spot<'_>,
+    status: &str,
+    timed: bool,
+) -> Result<Option<String>, ExchangeError> {
+    let mut lines = Vec::new();
+    if !timed && !status.is_empty() {
+        lines.push(format!("Status in the other program: {}, hour not told", shortened(status)));
+    }
+    lines.extend(history::sites(procedure)?.into_iter().map(|site| format!("Site: {site}")));
     for complication in procedure.items("complication")? {
         lines.extend(visible::in_words(&complication)?.map(|what| format!("Complication: {what}")));
     }

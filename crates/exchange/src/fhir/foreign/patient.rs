@@ -57,7 +57,7 @@ impl Foreign<'_, '_> {
             .collect();
         if !unread.is_empty() {
             let why =
-                format!("records have no place for {}, so it was left out", unread.join(", "));
+                format!("left out, because records have no place for it: {}", unread.join(", "));
             self.left_out(resource, &why);
         }
         let patient = Patient {
