@@ -4,7 +4,7 @@
 //! form would have to change (a word where a list belongs, a key that nobody knows inside an entry) is not shown as a
 //! form: it is edited as text. Comments and the order of keys are not kept.
 
-use std::ops::Range;
+use std::{fmt::Write as _, ops::Range};
 
 use needlepoint_knowledge::Knowledge;
 use toml::{Table, Value};
@@ -349,9 +349,10 @@ fn numeral(written: &str) -> String {
     const NUMERALS: [&str; 6] = ["I", "II", "III", "IV", "V", "VI"];
     let word = written.trim();
     let digit = word.parse::<usize>().ok();
-    let found = NUMERALS.iter().enumerate().find(|(at, numeral)| {
-        word.eq_ignore_ascii_case(numeral) || digit == Some(at + 1)
-    });
+    let found = NUMERALS
+        .iter()
+        .enumerate()
+        .find(|(at, numeral)| word.eq_ignore_ascii_case(numeral) || digit == Some(at + 1));
     found.map_or_else(|| written.to_owned(), |(_, numeral)| (*numeral).to_owned())
 }
 
@@ -458,7 +459,7 @@ fn write_patient(writer: &mut Writer, answers: &Answers) {
     } else {
         writer.list("denies", answered("no").count() > 0, |writer| {
             for name in answered("no") {
-                writer.entry(&format!("history.{name}"), &text(name));
+                writer.entry(&format!("history.{name}"), text(name).as_ref());
             }
         });
     }
@@ -478,7 +479,7 @@ fn write_condition(writer: &mut Writer, answers: &Answers, name: &str) {
     let list = format!("history.{name}");
     let entries = answers.entries(&list);
     if entries.is_empty() {
-        writer.entry(&list, &text(name));
+        writer.entry(&list, text(name).as_ref());
     }
     for entry in entries {
         let mut inline = Inline::new(&entry);
@@ -490,7 +491,7 @@ fn write_condition(writer: &mut Writer, answers: &Answers, name: &str) {
             inline.told(key, date(answers.one(&entry.field(key))));
         }
         inline.told("site", texts(answers.all(&entry.field("place"))));
-        writer.inline(&text(name), inline);
+        writer.inline(text(name).as_ref(), inline);
     }
 }
 
@@ -502,7 +503,7 @@ fn write_medicine(writer: &mut Writer, answers: &Answers, medicine: &Entry) {
         inline.told(key, date(answers.one(&medicine.field(key))));
     }
     inline.told("site", texts(answers.all(&medicine.field("place"))));
-    writer.inline(&text(name), inline);
+    writer.inline(text(name).as_ref(), inline);
 }
 
 fn write_concern(writer: &mut Writer, answers: &Answers, concern: &Entry) {
@@ -566,7 +567,9 @@ fn text(value: &str) -> Option<String> {
             '\\' => quoted.push_str("\\\\"),
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
-            c if c.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
             c => quoted.push(c),
         }
     }
@@ -633,7 +636,7 @@ impl Writer {
     fn line(&mut self, key: &str, field: &str, value: Option<String>) {
         let Some(value) = value else { return };
         let start = self.end();
-        self.text.push_str(&format!("{key} = {value}\n"));
+        let _ = writeln!(self.text, "{key} = {value}");
         self.places.push((start..self.end(), field.to_owned()));
     }
 
@@ -651,24 +654,24 @@ impl Writer {
     /// A list with an entry a line; left out unless it is said.
     fn list(&mut self, key: &str, said: bool, inside: impl FnOnce(&mut Self)) {
         if said {
-            self.text.push_str(&format!("{key} = [\n"));
+            let _ = writeln!(self.text, "{key} = [");
             inside(self);
             self.text.push_str("]\n");
         }
     }
 
-    fn entry(&mut self, field: &str, value: &Option<String>) {
+    fn entry(&mut self, field: &str, value: Option<&String>) {
         let Some(value) = value else { return };
         let start = self.end();
-        self.text.push_str(&format!("    {value},\n"));
+        let _ = writeln!(self.text, "    {value},");
         self.places.push((start..self.end(), field.to_owned()));
     }
 
     /// An entry of a list: a word if there is nothing but a name, or else a table.
-    fn inline(&mut self, name: &Option<String>, inline: Inline) {
+    fn inline(&mut self, name: Option<&String>, inline: Inline) {
         if let ([_], Some(name)) = (inline.keys.as_slice(), name) {
             let field = inline.keys[0].1.clone();
-            return self.entry(&field, &Some(name.clone()));
+            return self.entry(&field, Some(name));
         }
         self.text.push_str("    ");
         self.put(inline);
@@ -677,7 +680,7 @@ impl Writer {
 
     fn inline_line(&mut self, key: &str, inline: Inline) {
         if !inline.keys.is_empty() {
-            self.text.push_str(&format!("{key} = "));
+            let _ = write!(self.text, "{key} = ");
             self.put(inline);
             self.text.push('\n');
         }
@@ -693,7 +696,7 @@ impl Writer {
                 self.text.push_str(", ");
             }
             let start = self.end();
-            self.text.push_str(&format!("{key} = {value}"));
+            let _ = write!(self.text, "{key} = {value}");
             self.places.push((start..self.end(), field));
         }
         self.text.push_str(" }");
@@ -704,7 +707,7 @@ impl Writer {
         for (key, value) in keys {
             let key = Table::from_iter([(key.clone(), Value::Boolean(true))]).to_string();
             let key = key.split(" = ").next().unwrap_or_default();
-            self.text.push_str(&format!("{key} = {value}\n"));
+            let _ = writeln!(self.text, "{key} = {value}");
         }
     }
 }
@@ -764,7 +767,8 @@ mod tests {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            if !name.ends_with(".toml") || name == "expected.toml" {
+            let toml = path.extension().is_some_and(|extension| extension == "toml");
+            if !toml || name == "expected.toml" {
                 continue;
             }
             let file = fs::read_to_string(&path).unwrap();
@@ -912,8 +916,11 @@ seed = 7
         let pairs = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let written = write(&Answers::sent(pairs.to_vec()).unwrap()).unwrap();
         let (_, problems) = read_consultation("test", &written.text, &knowledge);
-        let at: Vec<&str> =
-            problems.in_order().iter().map(|problem| written.field_at(problem.span.start)).collect();
+        let at: Vec<&str> = problems
+            .in_order()
+            .iter()
+            .map(|problem| written.field_at(problem.span.start))
+            .collect();
         let expected = [
             "age",
             "phototype",
@@ -937,20 +944,78 @@ seed = 7
 
     fn answers() -> impl Strategy<Value = Vec<(String, String)>> {
         const NAMES: &[&str] = &[
-            "assessed", "age", "sex", "phototype", "weight", "smoker", "sun_exposure",
-            "history.keloid", "history.eczema", "history.eczema.0.status", "history.eczema.0.on",
-            "history.eczema.1.place", "history.active-acne", "history.active-acne.0.grade", "all_others",
-            "medicines", "medicine.0.name", "medicine.1.name", "medicine.1.stopped", "medicine.1.place",
-            "concern.0.kind", "concern.0.site", "concern.0.depth", "concern.0.scale", "concern.0.score",
-            "concern.0.boxcar", "concern.0.rolling", "concern.0.lesion_age", "concern.0.lesion_age_unit",
-            "concern.4.kind", "concern.4.site", "concern.4.excess_melanin", "concern.4.pigment_depth",
-            "device", "product", "product_more", "start", "numbing", "downtime", "home_roller", "setting",
-            "override.0.rule", "override.0.by", "override.0.reason",
+            "assessed",
+            "age",
+            "sex",
+            "phototype",
+            "weight",
+            "smoker",
+            "sun_exposure",
+            "history.keloid",
+            "history.eczema",
+            "history.eczema.0.status",
+            "history.eczema.0.on",
+            "history.eczema.1.place",
+            "history.active-acne",
+            "history.active-acne.0.grade",
+            "all_others",
+            "medicines",
+            "medicine.0.name",
+            "medicine.1.name",
+            "medicine.1.stopped",
+            "medicine.1.place",
+            "concern.0.kind",
+            "concern.0.site",
+            "concern.0.depth",
+            "concern.0.scale",
+            "concern.0.score",
+            "concern.0.boxcar",
+            "concern.0.rolling",
+            "concern.0.lesion_age",
+            "concern.0.lesion_age_unit",
+            "concern.4.kind",
+            "concern.4.site",
+            "concern.4.excess_melanin",
+            "concern.4.pigment_depth",
+            "device",
+            "product",
+            "product_more",
+            "start",
+            "numbing",
+            "downtime",
+            "home_roller",
+            "setting",
+            "override.0.rule",
+            "override.0.by",
+            "override.0.reason",
         ];
         const VALUES: &[&str] = &[
-            "yes", "no", "none", "some", "female", "male", "III", "30", "0.4", "100", "2", "months",
-            "2026-01-02", "active", "past", "cheek", "face", "acne-scars", "melasma", "ecca", "skinpen",
-            "epidermal", "vitamin-c", "isotretinoin-6mo", "aspirin 100 mg", "home",
+            "yes",
+            "no",
+            "none",
+            "some",
+            "female",
+            "male",
+            "III",
+            "30",
+            "0.4",
+            "100",
+            "2",
+            "months",
+            "2026-01-02",
+            "active",
+            "past",
+            "cheek",
+            "face",
+            "acne-scars",
+            "melasma",
+            "ecca",
+            "skinpen",
+            "epidermal",
+            "vitamin-c",
+            "isotretinoin-6mo",
+            "aspirin 100 mg",
+            "home",
         ];
         let name = prop::sample::select(NAMES).prop_map(str::to_owned);
         prop::collection::vec((name, value(VALUES)), 0..60)

@@ -56,10 +56,7 @@ pub(super) const MEASURES: [Measure; 11] = [
     Measure {
         key: "colour",
         label: "consult-colour",
-        given: Given::Words(&[
-            ("rubra", "consult-colour-rubra"),
-            ("alba", "consult-colour-alba"),
-        ]),
+        given: Given::Words(&[("rubra", "consult-colour-rubra"), ("alba", "consult-colour-alba")]),
     },
 ];
 
