@@ -4,6 +4,8 @@
 //! the repeats of the problem, and is given as a ratio to it. `README.md` says how to read them.
 
 mod baseline;
+mod clinic;
+mod live;
 mod member_year;
 mod options;
 mod punctures;
@@ -53,6 +55,9 @@ fn told(options: &Options) -> Outcome<String> {
     if let Command::T1 { once: true, .. } = options.command {
         return Ok(serde_json::to_string(&t1::once()?)? + "\n");
     }
+    if let Command::Clinic { what } = &options.command {
+        return clinic::told(what, options.common.json);
+    }
     let report = measure(options)?;
     if options.common.json {
         Ok(serde_json::to_string_pretty(&report)? + "\n")
@@ -69,7 +74,7 @@ fn measure(options: &Options) -> Outcome<Report> {
     let repeats = options.common.repeats;
     let mut report = Report::new();
     match &options.command {
-        Command::Baseline | Command::Face => {}
+        Command::Baseline | Command::Face | Command::Clinic { .. } => {}
         Command::Run { case, ensemble, program } => {
             whole_run::process(case, *ensemble, program, repeats, &mut report)?;
             whole_run::in_memory(case, *ensemble, repeats, &mut report)?;
@@ -86,6 +91,7 @@ fn measure(options: &Options) -> Outcome<Report> {
             punctures::face(repeats, &mut report)?;
             punctures::millions(*hits, repeats, &mut report)?;
         }
+        Command::Live { threads } => live::measure(*threads, repeats, &mut report)?,
         Command::T1 { peer, .. } => {
             let solved = t1::measure(peer, repeats, &mut report)?;
             report.t1_came_to(solved);
@@ -103,6 +109,7 @@ fn measure(options: &Options) -> Outcome<Report> {
             t1::measure(peer, repeats, &mut report)?;
             t3::measure(cohort.patients, 1, repeats, &mut report)?;
             whole_run::in_memory(case, *ensemble, repeats, &mut report)?;
+            live::measure(ensemble.threads, repeats, &mut report)?;
             punctures::face(repeats, &mut report)?;
             punctures::millions(*hits, repeats, &mut report)?;
         }

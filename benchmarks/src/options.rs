@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use needlepoint_case::{Case, read_case_file};
 use needlepoint_knowledge::Knowledge;
 
-use crate::Outcome;
+use crate::{Outcome, clinic::ClinicCommand};
 
 /// How the program measured here comes to be.
 pub(crate) const HOW_TO_BUILD: &str = "cargo build --release -p needlepoint";
@@ -70,6 +70,17 @@ pub(crate) enum Command {
     /// The whole face once, and nothing printed: what `punctures` starts to look at its memory.
     #[command(hide = true)]
     Face,
+    /// A plan simulated and told anew at each move of its sliders.
+    Live {
+        /// Number of threads.
+        #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=1024))]
+        threads: u16,
+    },
+    /// The clinic as a program: under load, or killed while it saves.
+    Clinic {
+        #[command(subcommand)]
+        what: ClinicCommand,
+    },
     /// One channel in four media for a day, against converged reference values; a peer beside it.
     T1 {
         #[command(flatten)]
@@ -183,7 +194,7 @@ pub(crate) struct People {
 #[derive(Debug, Args)]
 pub(crate) struct Program {
     /// The needlepoint program; the one next to this program if left out.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, visible_alias = "program", value_name = "FILE")]
     pub(crate) binary: Option<PathBuf>,
 }
 

@@ -11,7 +11,8 @@ use crate::{t1::T1, t3::T3};
 const CALM: f64 = 1.25;
 
 /// Problems in the order in which they are shown.
-const ORDER: [&str; 7] = ["baseline", "run", "member_year", "startup", "punctures", "t1", "t3"];
+const ORDER: [&str; 8] =
+    ["baseline", "run", "member_year", "live", "startup", "punctures", "t1", "t3"];
 
 /// One quantity.
 #[derive(Debug, Clone, PartialEq, Serialize)]

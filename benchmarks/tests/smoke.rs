@@ -68,6 +68,23 @@ const PUNCTURES: [&str; 10] = [
 const STARTUP: [&str; 3] = ["startup.bare", "startup.knowledge", "startup.case"];
 
 #[test]
+fn moves_of_sliders_are_told_with_their_targets() {
+    const NAMES: [&str; 7] = [
+        "live.scars",
+        "live.lines",
+        "live.melasma",
+        "live.worst",
+        "live.simulate",
+        "live.tell",
+        "live.sent",
+    ];
+    let report = measured(&["live"]);
+    holds(&report, &NAMES);
+    has_target(&report, "live.worst", 150.0);
+    has_target(&report, "live.sent", 400.0);
+}
+
+#[test]
 fn t1_keeps_its_errors_and_tells_what_it_took() {
     let report = measured(&["t1", "--python", "not/there"]);
     holds(&report, &["t1.one_percent", "t1.tenth_percent", "t1.process"]);

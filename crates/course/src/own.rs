@@ -581,7 +581,8 @@ fn domain(kind: Kind<'_>) -> &'static str {
     let (Kind::Observable(observable) | Kind::Scale { rated: observable, .. }) = kind;
     match observable {
         Observable::Redness | Observable::Oedema | Observable::Flaking => "acute-reaction",
-        Observable::WaterLoss | Observable::OpenChannels => "barrier",
+        Observable::WaterLoss => "barrier",
+        Observable::OpenChannels => "channel",
         Observable::CollagenSynthesis => "healing-biology",
         Observable::WrinkleDepth
         | Observable::Roughness

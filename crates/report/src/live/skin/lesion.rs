@@ -98,13 +98,13 @@ impl Lesion {
         Self { kind, tone, plain }
     }
 
-    /// Roughness of the surface before, over smooth skin.
+    /// How much rougher than smooth skin the surface is before, share of it.
     pub(super) fn roughness(&self) -> f64 {
         match self.kind {
-            Kind::Furrows(Run::Net) => 1.0 + 0.7 * self.plain.min(1.0),
-            Kind::Furrows(_) | Kind::Pits(_) => 1.0 + 0.35 * self.plain.min(1.0),
-            Kind::Pores(_) => 1.2,
-            _ => 1.0,
+            Kind::Furrows(Run::Net) => 0.8 * self.plain.min(1.0),
+            Kind::Furrows(_) | Kind::Pits(_) => 0.5 * self.plain.min(1.0),
+            Kind::Pores(_) => 0.2,
+            _ => 0.0,
         }
     }
 
@@ -273,7 +273,7 @@ fn furrow(x: f64, y: f64, turn: f64, length: f64, seed: u32) -> String {
     let step = length / f64::from(STEPS);
     let (mut x, mut y, mut turn) = (x, y, turn);
     for i in 0..STEPS {
-        let bend = 0.34 * (noise(seed + 13 * i) - 0.5);
+        let bend = 0.2 * (noise(seed + 13 * i) - 0.5);
         let (cx, cy) = (x + 0.5 * step * turn.cos(), y + 0.5 * step * turn.sin());
         turn += bend;
         x = cx + 0.5 * step * turn.cos();
@@ -495,16 +495,16 @@ fn scar(raised: bool, broad: bool, tone: Tone) -> (String, String) {
         let outline = blob(0.5 * WIDE, 0.5 * HIGH, 96.0, 66.0, 4_000);
         let inner = blob(0.5 * WIDE, 0.5 * HIGH, 82.0, 54.0, 4_000);
         let mut cords = String::new();
-        for (x, y, seed) in places(4_300, 40, 18.0, 40.0) {
-            if ((x - 0.5 * WIDE) / 86.0).hypot((y - 0.5 * HIGH) / 58.0) < 1.0 {
-                cords.push_str(&furrow(x, y, TAU * noise(seed + 3), 26.0, seed));
+        for (x, y, seed) in places(4_300, 90, 12.0, 40.0) {
+            if ((x - 0.5 * WIDE) / 86.0).hypot((y - 0.5 * HIGH) / 58.0) < 0.7 {
+                cords.push_str(&furrow(x, y, TAU * noise(seed + 3), 18.0, seed));
             }
         }
         let relief = format!(
-            "<path d=\"{outline}\" fill=\"{ink}\" fill-opacity=\".3\"/><path d=\"{inner}\" fill=\"{ink}\" fill-opacity=\".3\"/>\
+            "<path d=\"{outline}\" fill=\"{ink}\" fill-opacity=\".16\"/><path d=\"{inner}\" fill=\"{ink}\" fill-opacity=\".14\"/>\
              <path d=\"{cords}\" fill=\"none\" stroke=\"{ink}\" stroke-width=\"6\" stroke-opacity=\".3\" stroke-linecap=\"round\"/>"
         );
-        return (relief, format!("<path d=\"{outline}\" fill=\"{colour}\" fill-opacity=\".75\"/>"));
+        return (relief, format!("<path d=\"{outline}\" fill=\"{colour}\" fill-opacity=\".6\"/>"));
     }
     let line = furrow(34.0, 0.62 * HIGH, -0.22, 240.0, 4_100);
     let layer = |width: f64, opacity: f64| {
@@ -562,7 +562,7 @@ fn pores(area: f64, tone: Option<Tone>) -> String {
     for (x, y, _) in places(6_000, 150, 13.0, 2.0) {
         let _ = write!(dots, "M{} {}h0", r1(x), r1(y));
     }
-    let (ink, opacity) = tone.map_or(("#000".to_owned(), 0.75), |tone| (tone.shadow.css(), 0.4));
+    let (ink, opacity) = tone.map_or(("#000".to_owned(), 0.5), |tone| (tone.shadow.css(), 0.3));
     let across = if tone.is_some() { 0.6 * across } else { across };
     format!(
         "<path d=\"{dots}\" stroke=\"{ink}\" stroke-width=\"{}\" stroke-opacity=\"{opacity}\" stroke-linecap=\"round\"/>",

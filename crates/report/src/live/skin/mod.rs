@@ -109,12 +109,14 @@ pub(super) fn skin(zone: &ZoneCourse, simulated: &Simulated<'_>, tag: &str) -> M
                 }
             }
             div.skin-pair { @for pick in &Pick::ALL[..2] { (painter.picture(*pick)) } }
-            div.skin-edges { @for pick in &Pick::ALL[2..] { (painter.picture(*pick)) } }
+            @if rated.is_some() {
+                div.skin-edges { @for pick in &Pick::ALL[2..] { (painter.picture(*pick)) } }
+            }
             p.note {
                 strong { "A drawing made from numbers, not a photograph and not a promise." }
                 " It shows a made-up patch of this phototype, "
                 (number(WIDE / per_mm, 1.0)) " by " (number(HIGH / per_mm, 1.0))
-                " mm, in light from the upper left. What the case and the simulation say sets depth, width, roughness, colour and number; where things lie is made up and the same in all four pictures."
+                " mm, in light from the upper left. What the case and the simulation say sets depth, width, roughness, colour and number; where things lie is made up and the same in every picture."
             }
         }
     }
@@ -167,7 +169,7 @@ impl Painter<'_> {
         };
         let said = match (pick, self.rated) {
             (Pick::Before, Some((concern, _))) => concern.kind.label().to_lowercase(),
-            (_, None) => "healthy skin: nothing is to be seen".to_owned(),
+            (_, None) => "healthy skin".to_owned(),
             (_, Some((_, observable))) => {
                 let shown = if observable == Observable::HairMissing {
                     Observable::HairDensity
@@ -193,12 +195,12 @@ impl Painter<'_> {
         let (head, said) = self.words(pick);
         let (tag, name) = (self.tag, pick.name());
         let tone = self.tone.darkened(look.darkened);
-        let rough = self.lesions.iter().map(Lesion::roughness).fold(1.0, f64::max);
+        let rough = self.lesions.iter().map(Lesion::roughness).fold(0.0, f64::max);
         html! {
             figure {
                 figcaption { strong { (head) } span { (said) } }
                 svg.drawing.patch role="img" viewBox={ "0 0 " (WIDE) " " (HIGH) } aria-label={ "Skin, " (head.to_lowercase()) ": " (said) } {
-                    defs { (PreEscaped(relief::filter(&format!("{tag}-r-{name}"), rough * look.rough, self.tone))) }
+                    defs { (PreEscaped(relief::filter(&format!("{tag}-r-{name}"), 1.0 + rough * look.rough, self.tone))) }
                     rect width=(WIDE) height=(HIGH) fill=(tone.skin.css()) {}
                     rect width=(WIDE) height=(HIGH) filter={ "url(#" (tag) "-mottle)" } {}
                     @if look.red > 0.05 {

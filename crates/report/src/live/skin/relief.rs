@@ -23,7 +23,7 @@ const AZIMUTH: f64 = 225.0;
 const SCALE: f64 = 17.0;
 /// How high the fine furrows of smooth skin are, in the same way. They have a light of their own: within the range of
 /// what is treated they would be no more than a few steps of grey.
-const FURROWS: f64 = 1.15;
+const FURROWS: f64 = 0.6;
 
 /// Filters and gradients that all pictures share.
 pub(super) fn shared(tag: &str, tone: Tone) -> String {
@@ -82,8 +82,8 @@ pub(super) fn filter(id: &str, rough: f64, tone: Tone) -> String {
         "<filter id=\"{id}\" {area}>\
          <feGaussianBlur in=\"SourceGraphic\" stdDeviation=\".9\" result=\"g\"/>\
          <feColorMatrix in=\"g\" type=\"luminanceToAlpha\" result=\"h\"/>\
-         <feTurbulence type=\"turbulence\" baseFrequency=\".12 .15\" numOctaves=\"3\" seed=\"5\" result=\"n\"/>\
-         <feColorMatrix in=\"n\" values=\"0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1.6 0 0 0 0\" result=\"f\"/>\
+         <feTurbulence type=\"fractalNoise\" baseFrequency=\".2 .24\" numOctaves=\"3\" seed=\"5\" result=\"n\"/>\
+         <feColorMatrix in=\"n\" values=\"0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1.5 0 0 0 -.25\" result=\"f\"/>\
          {}{}<feMerge><feMergeNode in=\"d1\"/><feMergeNode in=\"b1\"/><feMergeNode in=\"d0\"/><feMergeNode in=\"b0\"/></feMerge></filter>",
         lit("h", 0, SCALE, tone),
         lit("f", 1, furrows, tone),
