@@ -17,6 +17,10 @@ use crate::{
 
 /// A document in one of its versions.
 type Version = (Id, u32);
+/// A consultation in one of its versions, on a day, for people at large or for some of them.
+type Asked = (Id, u32, Date, Option<Vec<u32>>);
+/// Files by their names.
+type Files = Vec<(String, Vec<u8>)>;
 
 /// What every page has at hand; cheap to clone.
 #[derive(Clone)]
@@ -39,13 +43,15 @@ pub(crate) struct Inner {
     /// People that meet the moves of settings.
     pub(crate) people: People,
     /// Plans and alternatives of consultations, by the day and by whose people.
-    pub(crate) fronts: Kept<(Id, u32, Date, Option<Vec<u32>>), Care>,
+    pub(crate) fronts: Kept<Asked, Care>,
     /// What is said of plans that were decided on.
     pub(crate) cares: Kept<Version, Care>,
     /// Their documents.
-    pub(crate) files: Kept<Version, Vec<(String, Vec<u8>)>>,
+    pub(crate) files: Kept<Version, Files>,
     /// A practice that is made up: every page says so.
     pub(crate) demo: bool,
+    /// Only its own machine reaches it, under its own names.
+    pub(crate) this_machine_alone: bool,
     /// A proxy in front tells who asks.
     pub(crate) behind_proxy: bool,
 }

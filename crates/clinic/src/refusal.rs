@@ -19,6 +19,8 @@ pub(crate) enum Refusal {
     Forbidden,
     /// The request does not come from a page of this server.
     Foreign,
+    /// The request names another machine than the one this server listens to alone.
+    OtherName,
     /// Somebody else was quicker.
     Conflict {
         /// Who.
@@ -45,6 +47,7 @@ impl Refusal {
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden | Self::Foreign => StatusCode::FORBIDDEN,
+            Self::OtherName => StatusCode::MISDIRECTED_REQUEST,
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::BadInput(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -55,6 +58,7 @@ impl Refusal {
     }
 
     /// What was sent can't be used.
+    #[allow(clippy::needless_pass_by_value)] // Errors are given to it as they come.
     pub(crate) fn bad(why: impl ToString) -> Self {
         Self::BadInput(why.to_string())
     }
@@ -71,7 +75,11 @@ impl IntoResponse for Refusal {
 impl From<RecordsError> for Refusal {
     fn from(error: RecordsError) -> Self {
         match error {
-            RecordsError::NotFound { .. } => Self::NotFound,
+            RecordsError::NotFound { .. }
+            | RecordsError::Erased { .. }
+            | RecordsError::NoSuchPatient(_)
+            | RecordsError::NoSuchAccount(_)
+            | RecordsError::NoSuchToken(_) => Self::NotFound,
             RecordsError::Conflict { written_by, written_at, .. } => {
                 Self::Conflict { by: written_by, at: written_at }
             }

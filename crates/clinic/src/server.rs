@@ -6,13 +6,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    http::StatusCode,
-    middleware,
-    response::Response,
-};
+use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::Response};
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use hyper_util::rt::TokioTimer;
 use needlepoint_knowledge::Knowledge;
@@ -34,20 +28,22 @@ use crate::{
     app::{App, Inner},
     assets::{self, Assets},
     demo,
-    options::{ServeOptions, Started},
+    options::{ServeOptions, Started, Tls},
     pages,
-    security::{SignInLimit, headers, origin, sessions::Sessions},
+    security::{SignInLimit, headers, host, origin, sessions::Sessions},
     simulator::Simulator,
     words::{Words, WordsError},
 };
 
 /// Most bytes of a request; pages that take photographs raise it for themselves.
 const BODY_BYTES: usize = 512 * 1024;
+/// Most bytes of the head of a request.
+const HEAD_BYTES: usize = 64 * 1024;
 /// For sending the head of a request, and between two pieces of its body.
 const SLOW_SECONDS: u64 = 10;
 /// For a whole request.
 const REQUEST_SECONDS: u64 = 60;
-/// A session ends this long after signing in, whatever is done with it.
+/// A cookie that is not used is forgotten after this long; `security` ends a session earlier.
 const SESSION_HOURS: i64 = 12;
 /// Between two rounds in which ended sessions are swept away.
 const SWEEP_SECONDS: u64 = 15 * 60;
@@ -64,7 +60,9 @@ pub enum ClinicError {
     #[error(transparent)]
     Words(#[from] WordsError),
     /// The address can't be listened at.
-    #[error("can't listen at {address}: {why}. Choose another with --port, or 0 for any that is free")]
+    #[error(
+        "can't listen at {address}: {why}. Choose another with --port, or 0 for any that is free"
+    )]
     Listen {
         /// Where.
         address: SocketAddr,
@@ -101,12 +99,49 @@ pub async fn serve(
     if options.demo {
         demo::fill(&practice, &knowledge).await?;
     }
+    let (app, missing_words) = app(&options, practice.clone(), knowledge)?;
+    let https = options.tls.is_some();
+    let router = router(app, https || options.behind_proxy);
+    let tls = match &options.tls {
+        Some(tls) => Some(encrypted(tls).await.map_err(ClinicError::Tls)?),
+        None => None,
+    };
+    let handle = Handle::new();
+    tokio::spawn(stop_when_told(handle.clone()));
+    tokio::spawn(sweep(practice));
+    let bound = listener.local_addr().unwrap_or(address);
+    ready(&Started { address: bound, https, new_accounts, missing_words });
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    if let Some(tls) = tls {
+        let mut server = axum_server::from_tcp_rustls(listener, tls)
+            .map_err(ClinicError::Stopped)?
+            .http1_only()
+            .handle(handle);
+        patient_with_heads(server.http_builder());
+        server.serve(service).await
+    } else {
+        let mut server = axum_server::from_tcp(listener)
+            .map_err(ClinicError::Stopped)?
+            .http1_only()
+            .handle(handle);
+        patient_with_heads(server.http_builder());
+        server.serve(service).await
+    }
+    .map_err(ClinicError::Stopped)
+}
+
+/// What every page has at hand, and the words that another language lacks.
+pub(crate) fn app(
+    options: &ServeOptions,
+    practice: Practice,
+    knowledge: Arc<Knowledge>,
+) -> Result<(App, Vec<String>), ClinicError> {
     let (words, missing_words) = match &options.words {
         Some(path) => Words::from_file(path)?,
         None => (Words::english()?, Vec::new()),
     };
     let app = App::new(Inner {
-        practice: practice.clone(),
+        practice,
         knowledge,
         simulator: Simulator::new(options.threads)?,
         words,
@@ -117,40 +152,19 @@ pub async fn serve(
         cares: pages::Kept::new(),
         files: pages::Kept::new(),
         demo: options.demo,
+        this_machine_alone: options.address.is_loopback() && !options.behind_proxy,
         behind_proxy: options.behind_proxy,
     });
-    let https = options.tls.is_some();
-    let router = router(app, https || options.behind_proxy);
-    let tls = match &options.tls {
-        Some(tls) => Some(
-            RustlsConfig::from_pem_file(&tls.certificate, &tls.key)
-                .await
-                .map_err(ClinicError::Tls)?,
-        ),
-        None => None,
-    };
-    let handle = Handle::new();
-    tokio::spawn(stop_when_told(handle.clone()));
-    tokio::spawn(sweep(practice));
-    let bound = listener.local_addr().unwrap_or(address);
-    ready(&Started { address: bound, https, new_accounts, missing_words });
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    match tls {
-        Some(tls) => {
-            let mut server = axum_server::from_tcp_rustls(listener, tls)
-                .map_err(ClinicError::Stopped)?
-                .handle(handle);
-            patient_with_heads(server.http_builder());
-            server.serve(service).await
-        }
-        None => {
-            let mut server =
-                axum_server::from_tcp(listener).map_err(ClinicError::Stopped)?.handle(handle);
-            patient_with_heads(server.http_builder());
-            server.serve(service).await
-        }
-    }
-    .map_err(ClinicError::Stopped)
+    Ok((app, missing_words))
+}
+
+/// Certificate and key, for the one version of HTTP that is spoken here.
+async fn encrypted(tls: &Tls) -> std::io::Result<RustlsConfig> {
+    let config = RustlsConfig::from_pem_file(&tls.certificate, &tls.key).await?;
+    let mut spoken = (*config.get_inner()).clone();
+    spoken.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.reload_from_config(Arc::new(spoken));
+    Ok(config)
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, ClinicError> {
@@ -160,16 +174,18 @@ fn listen(address: SocketAddr) -> Result<TcpListener, ClinicError> {
     Ok(listener)
 }
 
-/// Who sends the head of a request drop by drop is not waited for.
+/// Who sends the head of a request drop by drop, or none, is not waited for. Only HTTP/1.1 is spoken: telling it from HTTP/2
+/// waits for bytes without an end, and what HTTP/2 adds is more ways to keep a server busy.
 fn patient_with_heads<E>(builder: &mut hyper_util::server::conn::auto::Builder<E>) {
     builder
         .http1()
         .timer(TokioTimer::new())
+        .max_buf_size(HEAD_BYTES)
         .header_read_timeout(Duration::from_secs(SLOW_SECONDS));
 }
 
 /// Pages and interface, with everything around them.
-fn router(app: App, secure: bool) -> Router {
+pub(crate) fn router(app: App, secure: bool) -> Router {
     let sessions = SessionManagerLayer::new(Sessions::new(app.practice.clone()))
         .with_name("needlepoint")
         .with_secure(secure)
@@ -186,6 +202,7 @@ fn router(app: App, secure: bool) -> Router {
     Router::new()
         .merge(assets::routes())
         .merge(inside)
+        .layer(middleware::from_fn_with_state(app.clone(), host::check))
         .layer(middleware::from_fn_with_state(app.clone(), pages::refused))
         .layer(CatchPanicLayer::custom(after_a_panic))
         .layer(TimeoutLayer::with_status_code(
@@ -233,4 +250,3 @@ async fn sweep(practice: Practice) {
         let _ = practice.sessions_sweep().await;
     }
 }
-

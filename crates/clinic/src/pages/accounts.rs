@@ -19,7 +19,7 @@ use super::{
 use crate::{
     app::App,
     refusal::Refusal,
-    security::{Right, Visitor, sign_in},
+    security::{InPerson, Right, Visitor, is_easily_guessed, sign_in},
 };
 
 pub(crate) fn routes() -> Router<App> {
@@ -126,6 +126,7 @@ struct NewAccount {
 async fn create(
     State(app): State<App>,
     visitor: Visitor,
+    _: InPerson,
     Form(new): Form<NewAccount>,
 ) -> Result<Response, Refusal> {
     visitor.must(Right::Manage)?;
@@ -134,6 +135,9 @@ async fn create(
         return listed(&app, &visitor, Some(&app.words.say("account-name-rule"))).await;
     }
     let role = role(&new.role)?;
+    if is_easily_guessed(&new.password, &new.name) {
+        return listed(&app, &visitor, Some(&app.words.say("account-password-rule"))).await;
+    }
     match app.practice.create_account(&visitor.author(), &new.name, role, &new.password).await {
         Ok(_) => Ok(Redirect::to("/accounts").into_response()),
         Err(why) => match told(&app, &why) {
@@ -163,6 +167,7 @@ struct Change {
 async fn change(
     State(app): State<App>,
     visitor: Visitor,
+    _: InPerson,
     Path(name): Path<String>,
     Form(change): Form<Change>,
 ) -> Result<Response, Refusal> {
@@ -247,6 +252,7 @@ struct Passwords {
 async fn change_own_password(
     State(app): State<App>,
     visitor: Visitor,
+    _: InPerson,
     session: Session,
     Form(passwords): Form<Passwords>,
 ) -> Result<Response, Refusal> {
@@ -259,11 +265,15 @@ async fn change_own_password(
         let wrong = Some(("bad", words.say("password-old-wrong")));
         return own_page(&app, &visitor, wrong, None).await;
     }
+    if is_easily_guessed(&passwords.new, &visitor.account) {
+        let rule = Some(("bad", words.say("account-password-rule")));
+        return own_page(&app, &visitor, rule, None).await;
+    }
     match practice.set_password(&visitor.author(), &visitor.account, &passwords.new).await {
         Ok(()) => {
             // Every other session of the account ends; this one goes on under a new identifier.
             practice.sessions_delete_of(&visitor.account).await?;
-            sign_in(&session, &visitor.account, visitor.role).await?;
+            sign_in(&session, &visitor.account).await?;
             own_page(&app, &visitor, Some(("good", words.say("password-changed"))), None).await
         }
         Err(why) => match told(&app, &why) {
@@ -281,6 +291,7 @@ struct NewToken {
 async fn create_token(
     State(app): State<App>,
     visitor: Visitor,
+    _: InPerson,
     Form(new): Form<NewToken>,
 ) -> Result<Response, Refusal> {
     let label = text(&new.label).ok_or_else(|| Refusal::bad("Say what the token is for."))?;

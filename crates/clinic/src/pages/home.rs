@@ -42,8 +42,7 @@ async fn show(
     Query(search): Query<Search>,
 ) -> Result<Response, Refusal> {
     let found = app.practice.search_patients(&search.q).await?;
-    let seen: Vec<_> =
-        found.into_iter().filter(|patient| visitor.sees(&patient.content)).collect();
+    let seen: Vec<_> = found.into_iter().filter(|patient| visitor.sees(&patient.content)).collect();
     let list = list(&app, &search.q, &seen);
     if search.list {
         return Ok(Html(list.into_string()).into_response());

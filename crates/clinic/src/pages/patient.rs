@@ -65,12 +65,21 @@ impl Fields {
     }
 
     /// The patient that is meant; what the form does not show is taken from `before`.
-    fn patient(&self, app: &App, visitor: &Visitor, before: Option<&Patient>) -> Result<Patient, Refusal> {
+    fn patient(
+        &self,
+        app: &App,
+        visitor: &Visitor,
+        before: Option<&Patient>,
+    ) -> Result<Patient, Refusal> {
         let (family, given) = (text(&self.family_name), text(&self.given_name));
         if family.is_none() && given.is_none() {
             return Err(Refusal::bad(app.words.say("patient-needs-name")));
         }
         let confidential_to = match (&self.confidential, before) {
+            // Who does not decide neither keeps a patient from those who do, nor shows one to everybody.
+            _ if !visitor.may(Right::Decide) => {
+                before.map(|before| before.confidential_to.clone()).unwrap_or_default()
+            }
             (None, _) => Vec::new(),
             (Some(_), Some(before)) if !before.confidential_to.is_empty() => {
                 before.confidential_to.clone()
@@ -104,8 +113,9 @@ fn sex_name(sex: RecordedSex) -> &'static str {
 async fn new(State(app): State<App>, visitor: Visitor) -> Result<Response, Refusal> {
     visitor.must(Right::Record)?;
     let title = app.words.say("patient-new");
-    let body = form(&app, "/patients/new", &Fields::default(), None);
-    Ok(page(&app, &visitor, &Page { title: &title, patient: None, body, files: &[] }).into_response())
+    let body = form(&app, &visitor, "/patients/new", &Fields::default(), None);
+    Ok(page(&app, &visitor, &Page { title: &title, patient: None, body, files: &[] })
+        .into_response())
 }
 
 async fn create(
@@ -118,8 +128,9 @@ async fn create(
         Ok(patient) => patient,
         Err(Refusal::BadInput(why)) => {
             let title = app.words.say("patient-new");
-            let body = form(&app, "/patients/new", &fields, Some(&why));
-            let again = page(&app, &visitor, &Page { title: &title, patient: None, body, files: &[] });
+            let body = form(&app, &visitor, "/patients/new", &fields, Some(&why));
+            let again =
+                page(&app, &visitor, &Page { title: &title, patient: None, body, files: &[] });
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
         }
         Err(other) => return Err(other),
@@ -146,7 +157,7 @@ fn editing(
     wrong: Option<&str>,
 ) -> Response {
     let title = app.words.say("patient-edit");
-    let mut body = form(app, &patient_path(patient.id, "/edit"), fields, wrong);
+    let mut body = form(app, visitor, &patient_path(patient.id, "/edit"), fields, wrong);
     if visitor.may(Right::Manage) {
         body = html! {
             (body)
@@ -189,7 +200,13 @@ async fn save(
     }
 }
 
-fn form(app: &App, action: &str, fields: &Fields, wrong: Option<&str>) -> Markup {
+fn form(
+    app: &App,
+    visitor: &Visitor,
+    action: &str,
+    fields: &Fields,
+    wrong: Option<&str>,
+) -> Markup {
     let words = &app.words;
     html! {
         @if let Some(wrong) = wrong { (remark("bad", wrong)) }
@@ -216,8 +233,10 @@ fn form(app: &App, action: &str, fields: &Fields, wrong: Option<&str>) -> Markup
             }
             label for="note" { (words.say("note")) }
             textarea #note name="note" rows="3" maxlength="10000" { (fields.note) }
-            label.tick { input type="checkbox" name="confidential" value="yes" checked[fields.confidential.is_some()];
-                span { (words.say("patient-confidential")) } }
+            @if visitor.may(Right::Decide) {
+                label.tick { input type="checkbox" name="confidential" value="yes" checked[fields.confidential.is_some()];
+                    span { (words.say("patient-confidential")) } }
+            }
             div.actions { button type="submit" { (words.say("save")) } }
         }
     }
@@ -238,10 +257,14 @@ async fn overview(
     let mut story: Vec<(jiff::civil::Date, &str, String)> = Vec::new();
     let path = |kind: &str, id: Id| patient_path(patient.id, &format!("/{kind}/{id}"));
     story.extend(
-        consultations.iter().map(|c| (c.content.held_on, "story-consultation", path("consultations", c.id))),
+        consultations
+            .iter()
+            .map(|c| (c.content.held_on, "story-consultation", path("consultations", c.id))),
     );
     story.extend(plans.iter().map(|p| (p.content.made_on, "story-plan", path("plans", p.id))));
-    story.extend(sessions.iter().map(|s| (s.content.held_on, "story-session", path("sessions", s.id))));
+    story.extend(
+        sessions.iter().map(|s| (s.content.held_on, "story-session", path("sessions", s.id))),
+    );
     story.extend(visits.iter().map(|v| (v.content.seen_on, "story-visit", path("visits", v.id))));
     story.sort();
     let body = html! {

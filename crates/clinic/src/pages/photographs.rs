@@ -14,8 +14,8 @@ use image::{
     imageops::FilterType, metadata::Orientation,
 };
 use maud::{Markup, html};
+use needlepoint_knowledge::store::fingerprint;
 use needlepoint_records::{Id, clinical::Photograph, document::Document};
-use sha2::{Digest as _, Sha256};
 
 use super::{
     forms::{day, text, today},
@@ -61,11 +61,12 @@ pub(crate) struct Kept {
 /// A sentence when it is no JPEG or PNG, or too large.
 pub(crate) fn drawn_again(bytes: &[u8]) -> Result<Kept, Refusal> {
     let no_picture = || {
-        Refusal::bad("This is no photograph that can be read: JPEG and PNG are taken, up to 12000 pixels wide.")
+        Refusal::bad(
+            "This is no photograph that can be read: JPEG and PNG are taken, up to 12000 pixels wide.",
+        )
     };
-    let mut reader = ImageReader::new(Cursor::new(bytes))
-        .with_guessed_format()
-        .map_err(|_| no_picture())?;
+    let mut reader =
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| no_picture())?;
     if !matches!(reader.format(), Some(ImageFormat::Jpeg | ImageFormat::Png)) {
         return Err(no_picture());
     }
@@ -75,6 +76,10 @@ pub(crate) fn drawn_again(bytes: &[u8]) -> Result<Kept, Refusal> {
     limits.max_alloc = Some(READING_BYTES);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|_| no_picture())?;
+    // The limits above are those of the decoder's own work; the picture itself comes on top.
+    if decoder.total_bytes() > READING_BYTES {
+        return Err(no_picture());
+    }
     // How the camera was held is the one thing worth keeping: the picture is turned by it.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| no_picture())?;
@@ -137,7 +142,6 @@ async fn upload(
     let taken_on = day(&upload.taken_on)?.unwrap_or_else(today);
     let bytes = upload.bytes;
     let kept = app.simulator.work(move |_| drawn_again(&bytes)).await??;
-    let digest = Sha256::digest(&kept.jpeg);
     let photograph = Photograph {
         patient,
         taken_on,
@@ -145,7 +149,7 @@ async fn upload(
         media_type: JPEG.to_owned(),
         width: kept.width,
         height: kept.height,
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: fingerprint(&kept.jpeg),
         caption: text(&upload.caption),
     };
     app.practice.put_picture(&visitor.author(), &photograph, &kept.jpeg).await?;
@@ -159,11 +163,8 @@ async fn picture(
 ) -> Result<Response, Refusal> {
     let (_, document) = visitor.of::<Photograph>(&app, patient, photograph).await?;
     let bytes = app.practice.picture(document.id).await?;
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(JPEG)),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600")),
-    ];
-    Ok((headers, bytes).into_response())
+    // Not kept by the browser, like every page: the next person at this screen may be another.
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static(JPEG))], bytes).into_response())
 }
 
 async fn all(
@@ -199,7 +200,8 @@ async fn all(
         }
     };
     let title = words.say("step-photographs");
-    let shown = Page { title: &title, patient: Some((&patient, Step::Photographs)), body, files: &[] };
+    let shown =
+        Page { title: &title, patient: Some((&patient, Step::Photographs)), body, files: &[] };
     Ok(page(&app, &visitor, &shown).into_response())
 }
 

@@ -2,16 +2,14 @@
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Multipart, Query, State},
-    http::{HeaderValue, header},
+    extract::{DefaultBodyLimit, Multipart, Query, State, multipart::MultipartError},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use jiff::Timestamp;
 use maud::html;
-use needlepoint_exchange::{
-    FhirOptions, Import, from_any, study_tables, to_fhir, to_json,
-};
+use needlepoint_exchange::{FhirOptions, Import, from_any, study_tables, to_fhir, to_json};
 use needlepoint_records::{
     Id, OnCollision,
     audit::{Action, AuditFilter},
@@ -194,7 +192,10 @@ async fn import(
 ) -> Result<Response, Refusal> {
     visitor.must(Right::Manage)?;
     let (mut bytes, mut skip) = (Vec::new(), false);
-    let broken = |_| Refusal::bad("The file did not arrive whole. Try again.");
+    let broken = |why: MultipartError| match why.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
+        _ => Refusal::bad("The file did not arrive whole. Try again."),
+    };
     while let Some(field) = form.next_field().await.map_err(broken)? {
         match field.name() {
             Some("file") => bytes = field.bytes().await.map_err(broken)?.to_vec(),

@@ -23,7 +23,9 @@ pub(crate) async fn refused(State(app): State<App>, request: Request, next: Next
     let response = next.run(request).await;
     let Some(refusal) = refusal_of(&response) else { return response };
     if let Refusal::Fault(why) = &refusal {
-        eprintln!("fault at {asked}: {why}");
+        // Without what was asked for: it may hold names.
+        let page = asked.split('?').next().unwrap_or_default();
+        eprintln!("fault at {page}: {why}");
     }
     if page && matches!(refusal, Refusal::SignIn) {
         let back = if reads && asked != "/" { asked } else { String::new() };
@@ -60,9 +62,9 @@ fn refusal_of(response: &Response) -> Option<Refusal> {
         StatusCode::PAYLOAD_TOO_LARGE => Some(Refusal::TooLarge),
         StatusCode::BAD_REQUEST
         | StatusCode::UNPROCESSABLE_ENTITY
-        | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            Some(Refusal::bad("What was sent is not what this page sends. Reload it and try again."))
-        }
+        | StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(Refusal::bad(
+            "What was sent is not what this page sends. Reload it and try again.",
+        )),
         _ => None,
     }
 }
@@ -71,7 +73,7 @@ fn title(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::SignIn => "refused-sign-in",
         Refusal::NotFound => "refused-not-found",
-        Refusal::Forbidden | Refusal::Foreign => "refused-forbidden",
+        Refusal::Forbidden | Refusal::Foreign | Refusal::OtherName => "refused-forbidden",
         Refusal::Conflict { .. } => "refused-conflict",
         Refusal::BadInput(_) | Refusal::TooLarge => "refused-bad-input",
         Refusal::TooOften(_) => "refused-too-often",
@@ -87,6 +89,7 @@ fn sentence(app: &App, refusal: &Refusal) -> String {
         Refusal::NotFound => words.say("refused-not-found-why"),
         Refusal::Forbidden => words.say("refused-forbidden-why"),
         Refusal::Foreign => words.say("refused-foreign-why"),
+        Refusal::OtherName => words.say("refused-other-name-why"),
         Refusal::Conflict { by, at } => words.say_with(
             "refused-conflict-why",
             [("by", by.as_str().into()), ("at", local(*at).into())],

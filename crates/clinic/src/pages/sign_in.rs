@@ -57,7 +57,8 @@ struct Entry {
 }
 
 async fn show(State(app): State<App>, Query(asked): Query<Back>) -> Response {
-    outer_page(&app, &app.words.say("sign-in-title"), &form(&app, "", &asked.back, None)).into_response()
+    outer_page(&app, &app.words.say("sign-in-title"), &form(&app, "", &asked.back, None))
+        .into_response()
 }
 
 fn form(app: &App, account: &str, back: &str, wrong: Option<&str>) -> Markup {
@@ -97,7 +98,7 @@ async fn enter(
         );
         return Ok((StatusCode::UNAUTHORIZED, page).into_response());
     };
-    sign_in(&session, &account.name, account.role).await?;
+    sign_in(&session, &account.name).await?;
     let author = Author::new(account.name);
     app.practice.note_action(&author, Action::SignedIn, None, "").await?;
     Ok(Redirect::to(inside(&entry.back)).into_response())
@@ -107,7 +108,8 @@ async fn enter(
 fn inside(back: &str) -> &str {
     let own = back.starts_with('/')
         && !back.starts_with("//")
-        && !back.contains(['\\', '\r', '\n', '\t']);
+        && !back.contains('\\')
+        && back.bytes().all(|byte| byte.is_ascii_graphic());
     if own { back } else { "/" }
 }
 
@@ -123,7 +125,16 @@ mod tests {
     #[test]
     fn signing_in_leads_to_pages_of_this_server_alone() {
         assert_eq!(inside("/patients/1?q=a"), "/patients/1?q=a");
-        for elsewhere in ["//evil.example", "https://evil.example", "/\\evil.example", "", "javascript:1"] {
+        for elsewhere in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/a\r\nSet-Cookie: a=b",
+            "/ü",
+            "",
+            "javascript:1",
+        ] {
             assert_eq!(inside(elsewhere), "/");
         }
     }

@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use needlepoint_records::Practice;
+use needlepoint_records::{Practice, RecordsError};
 use sha2::{Digest as _, Sha256};
 use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{
@@ -27,6 +27,18 @@ impl Sessions {
     pub(crate) fn new(practice: Practice) -> Self {
         Self(practice)
     }
+
+    async fn put(&self, record: &Record) -> Result<()> {
+        let data = serde_json::to_vec(record).map_err(|why| Error::Encode(why.to_string()))?;
+        let expires = Timestamp::from_second(record.expiry_date.unix_timestamp())
+            .map_err(|why| Error::Encode(why.to_string()))?;
+        // Under the account, so that all its sessions can be ended.
+        let account =
+            record.data.get(SIGNED_IN).and_then(|signed_in| signed_in["account"].as_str());
+        let id = hash(record.id);
+        let put = self.0.session_put(&id, account, &data, expires).await;
+        put.map_err(|why| Error::Backend(why.to_string()))
+    }
 }
 
 fn hash(id: Id) -> [u8; 32] {
@@ -40,26 +52,21 @@ impl SessionStore for Sessions {
         while self.load(&record.id).await?.is_some() {
             record.id = Id::default();
         }
-        self.save(record).await
+        self.put(record).await
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let data = serde_json::to_vec(record).map_err(|why| Error::Encode(why.to_string()))?;
-        let expires = Timestamp::from_second(record.expiry_date.unix_timestamp())
-            .map_err(|why| Error::Encode(why.to_string()))?;
-        // Under the account, so that all its sessions can be ended.
-        let account = record.data.get(SIGNED_IN).and_then(|signed_in| signed_in["account"].as_str());
-        let id = hash(record.id);
-        let put = self.0.session_put(&id, account, &data, expires).await;
-        put.map_err(|why| Error::Backend(why.to_string()))
+        // One that was ended while its request was under way stays ended.
+        if self.load(&record.id).await?.is_some() { self.put(record).await } else { Ok(()) }
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let data = self.0.session_get(&hash(*id)).await;
-        let Some(data) = data.map_err(|why| Error::Backend(why.to_string()))? else {
-            return Ok(None);
+        let data = match self.0.session_get(&hash(*id)).await {
+            // One that was changed outside opens nothing, and does not keep its browser from signing in anew.
+            Err(RecordsError::Damaged(_)) => None,
+            read => read.map_err(|why| Error::Backend(why.to_string()))?,
         };
-        serde_json::from_slice(&data).map(Some).map_err(|why| Error::Decode(why.to_string()))
+        Ok(data.and_then(|data| serde_json::from_slice(&data).ok()))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {

@@ -1,6 +1,9 @@
 //! How often somebody may try to sign in: so often to one account, from wherever, and so often from one address.
 
-use std::{net::IpAddr, num::NonZeroU32};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+};
 
 use governor::{
     Quota, RateLimiter,
@@ -40,17 +43,29 @@ impl SignInLimit {
         // Names nobody has fill the table as well as others: forget who has not tried for long.
         self.accounts.retain_recent();
         self.addresses.retain_recent();
-        let account = account.to_lowercase();
         let now = self.clock.now();
-        let waits = [
-            self.accounts.check_key(&account).err().map(|not| not.wait_time_from(now)),
-            self.addresses.check_key(&address).err().map(|not| not.wait_time_from(now)),
-        ];
-        match waits.into_iter().flatten().max() {
-            Some(wait) => Err(wait.as_secs().max(1)),
-            None => Ok(()),
-        }
+        // An address first: one that tries too often neither fills the table of names nor uses up the tries of others.
+        let told = self.addresses.check_key(&network(address));
+        told.and_then(|()| self.accounts.check_key(&known_as(account)))
+            .map_err(|not| not.wait_time_from(now).as_secs().max(1))
     }
+}
+
+/// Where an address is: whoever has one of IPv6 has 2^64 of them.
+fn network(address: IpAddr) -> IpAddr {
+    const HOST_BITS: u32 = 64;
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            Ipv6Addr::from_bits(address.to_bits() >> HOST_BITS << HOST_BITS).into()
+        }
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
+/// A name as it is counted; no account has one that is longer.
+fn known_as(account: &str) -> String {
+    const LONGEST: usize = 60;
+    account.chars().take(LONGEST).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -76,5 +91,30 @@ mod tests {
         let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let tried = (0..40).filter(|n| limit.try_once(&format!("name {n}"), address).is_ok());
         assert_eq!(tried.count(), 30);
+    }
+
+    #[test]
+    fn an_address_that_tries_too_often_uses_up_no_tries_of_others() {
+        let limit = SignInLimit::new();
+        let from = |n: u8| IpAddr::V4(Ipv4Addr::new(10, 0, 0, n));
+        for n in 0..30 {
+            assert_eq!(limit.try_once(&format!("name {n}"), from(1)), Ok(()));
+        }
+        for _ in 0..20 {
+            assert!(limit.try_once("anna", from(1)).is_err());
+        }
+        assert_eq!(limit.try_once("anna", from(2)), Ok(()));
+        assert_eq!(limit.accounts.len(), 31);
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_address() {
+        let limit = SignInLimit::new();
+        let from = |n: u16| IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 1, n, n, n, n));
+        let tried = (0..40).filter(|n| limit.try_once(&format!("name {n}"), from(*n)).is_ok());
+        assert_eq!(tried.count(), 30);
+        let mapped = |n: u8| IpAddr::V6(Ipv4Addr::new(10, 0, 0, n).to_ipv6_mapped());
+        assert_eq!(network(mapped(7)), IpAddr::V4(Ipv4Addr::new(10, 0, 0, 7)));
+        assert_ne!(network(mapped(7)), network(mapped(8)));
     }
 }

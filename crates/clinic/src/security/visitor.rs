@@ -18,21 +18,31 @@ use tower_sessions::Session;
 use crate::{app::App, refusal::Refusal};
 
 /// Where a session says who is signed in.
-pub(super) const SIGNED_IN: &str = "signed-in";
+pub(crate) const SIGNED_IN: &str = "signed-in";
 /// Without a request for so long, somebody has left the screen.
 const IDLE_SECONDS: i64 = 60 * 60;
+/// A session ends this long after signing in, whatever is done with it.
+const LONGEST_SECONDS: i64 = 12 * 60 * 60;
 /// A session is touched no more often than this.
 const TOUCH_SECONDS: i64 = 5 * 60;
 
-/// What a session keeps.
+/// What a session keeps. What the account may do is asked of the records each time: it may have changed since.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct SignedIn {
     /// Name of the account.
     pub(crate) account: String,
-    /// What it may do.
-    pub(crate) role: Role,
+    /// When it signed in.
+    pub(crate) since: Timestamp,
     /// When it last asked for something, to some minutes.
-    seen_at: Timestamp,
+    pub(crate) seen_at: Timestamp,
+}
+
+impl SignedIn {
+    /// Whether it has lasted too long, or nobody has asked for anything for too long.
+    fn is_over(&self, now: Timestamp) -> bool {
+        let seconds = |since: Timestamp| now.as_second() - since.as_second();
+        seconds(self.seen_at) > IDLE_SECONDS || seconds(self.since) > LONGEST_SECONDS
+    }
 }
 
 /// What somebody may do.
@@ -118,16 +128,29 @@ impl FromRequestParts<App> for Visitor {
         // A cookie that was made up leads to no session; one whose record is broken leads to none either.
         let mut signed_in = stored.unwrap_or_default().ok_or(Refusal::SignIn)?;
         let now = Timestamp::now();
-        let idle = now.as_second() - signed_in.seen_at.as_second();
-        if idle > IDLE_SECONDS {
+        let account = app.practice.account(&signed_in.account).await?;
+        let account = account.filter(|account| !account.disabled && !signed_in.is_over(now));
+        let Some(account) = account else {
             let _ = session.flush().await;
             return Err(Refusal::SignIn);
-        }
-        if idle > TOUCH_SECONDS {
+        };
+        if now.as_second() - signed_in.seen_at.as_second() > TOUCH_SECONDS {
             signed_in.seen_at = now;
             session.insert(SIGNED_IN, &signed_in).await.map_err(fault)?;
         }
-        Ok(Self { account: signed_in.account, role: signed_in.role })
+        Ok(Self { account: account.name, role: account.role })
+    }
+}
+
+/// Somebody at a browser, not a program: who finds a token must not be able to make another, or an account.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct InPerson;
+
+impl<S: Sync> FromRequestParts<S> for InPerson {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        if bearer(&parts.headers).is_some() { Err(Refusal::Forbidden) } else { Ok(Self) }
     }
 }
 
@@ -140,10 +163,11 @@ fn fault(why: impl std::fmt::Display) -> Refusal {
 }
 
 /// Begin a session under a new identifier, whatever came with the request.
-pub(crate) async fn sign_in(session: &Session, account: &str, role: Role) -> Result<(), Refusal> {
+pub(crate) async fn sign_in(session: &Session, account: &str) -> Result<(), Refusal> {
     session.clear().await;
     session.cycle_id().await.map_err(fault)?;
-    let signed_in = SignedIn { account: account.to_owned(), role, seen_at: Timestamp::now() };
+    let now = Timestamp::now();
+    let signed_in = SignedIn { account: account.to_owned(), since: now, seen_at: now };
     session.insert(SIGNED_IN, &signed_in).await.map_err(fault)
 }
 
@@ -152,13 +176,11 @@ pub(crate) async fn sign_out(session: &Session) -> Result<(), Refusal> {
     session.flush().await.map_err(fault)
 }
 
-/// The address of who asks: the peer's, or behind a proxy what the proxy added last.
-pub(crate) fn asking_address(
-    app: &App,
-    headers: &HeaderMap,
-    peer: SocketAddr,
-) -> IpAddr {
-    let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+/// The address of who asks: the peer's, or behind a proxy what the proxy added last, be it to a line that came with the
+/// request or as a line of its own.
+pub(crate) fn asking_address(app: &App, headers: &HeaderMap, peer: SocketAddr) -> IpAddr {
+    let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
+    let forwarded = forwarded.and_then(|value| value.to_str().ok());
     let told = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
     if app.behind_proxy { told.unwrap_or(peer.ip()) } else { peer.ip() }
 }
