@@ -86,6 +86,7 @@ function start() {
       box?.classList.add("saved");
       say(words.saved, false);
     } else if (answer.clash) {
+      saving.hidden = true;
       ask(field, answer.clash);
     } else {
       box?.classList.add("refused");
@@ -161,8 +162,13 @@ function start() {
     refresh();
   }
 
+  // A screen that nobody touches is not kept signed in by looking.
+  const LEFT_ALONE = 15 * 60 * 1000;
+  let touched = Date.now();
+  for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => { touched = Date.now(); });
+
   async function look() {
-    if (!document.hidden && !sending) {
+    if (!document.hidden && !sending && Date.now() - touched < LEFT_ALONE) {
       try {
         const answer = await fetch(`${address}/state?version=${version}`, { headers: { accept: "application/json" } });
         if (answer.status === 200 && !sending) apply(await answer.json(), null);

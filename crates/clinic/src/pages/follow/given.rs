@@ -3,7 +3,10 @@
 use jiff::civil::Date;
 use needlepoint_care::chosen::chosen_case;
 use needlepoint_case::{Case, Consultation};
-use needlepoint_course::own::{Measured, Seen};
+use needlepoint_course::{
+    observable::Observable,
+    own::{Measured, Seen},
+};
 use needlepoint_knowledge::Knowledge;
 use needlepoint_records::clinical::{Plan, Session, Visit};
 
@@ -61,42 +64,39 @@ fn used(site: &str, done: &[&Session]) -> Vec<(f64, f64)> {
 /// What was seen after the first session, with the same score before it where there is one.
 ///
 /// A score says what it is by its name: that of a scale, or of an observable, whose value is the change from before.
-pub(super) fn seen<'v>(
-    visits: impl Clone + IntoIterator<Item = &'v Visit>,
-    knowledge: &Knowledge,
-    case: &Case,
-    first: Date,
-) -> Vec<Seen> {
+pub(super) fn seen(visits: &[Visit], knowledge: &Knowledge, case: &Case, first: Date) -> Vec<Seen> {
     let mut seen = Vec::new();
-    for visit in visits.clone() {
+    for visit in visits {
         let day = day_of(first, visit.seen_on);
         if day <= 0 {
             continue;
         }
         for score in visit.scores.iter().filter(|score| case.protocol.zone(&score.site).is_some()) {
-            let is_scale = knowledge.scale(&score.scale).is_some();
-            let what = if is_scale { Measured::Scale } else { Measured::Observable };
-            let before = || before(visits.clone(), &score.site, &score.scale, first);
-            seen.push(Seen {
-                site: score.site.clone(),
-                what: what(score.scale.clone()),
-                day: f64::from(day),
-                value: score.value,
-                baseline: if is_scale { before() } else { None },
-            });
+            // What another program wrote down under a name of its own teaches nothing here.
+            let Some(what) = measured(&score.scale, knowledge) else { continue };
+            let baseline = match what {
+                Measured::Scale(_) => before(visits, &score.site, &score.scale, first),
+                Measured::Observable(_) => None,
+            };
+            let (site, value) = (score.site.clone(), score.value);
+            seen.push(Seen { site, what, day: f64::from(day), value, baseline });
         }
     }
     seen
 }
 
+/// What a name stands for; none if it is neither a scale nor an observable.
+fn measured(name: &str, knowledge: &Knowledge) -> Option<Measured> {
+    let is_observable = Observable::ALL.iter().any(|observable| observable.name() == name);
+    match knowledge.scale(name) {
+        Some(_) => Some(Measured::Scale(name.to_owned())),
+        None => is_observable.then(|| Measured::Observable(name.to_owned())),
+    }
+}
+
 /// The last value up to the day of the first session.
-fn before<'v>(
-    visits: impl IntoIterator<Item = &'v Visit>,
-    site: &str,
-    scale: &str,
-    first: Date,
-) -> Option<f64> {
-    let early = visits.into_iter().filter(|visit| visit.seen_on <= first);
+fn before(visits: &[Visit], site: &str, scale: &str, first: Date) -> Option<f64> {
+    let early = visits.iter().filter(|visit| visit.seen_on <= first);
     let scores =
         early.flat_map(|visit| visit.scores.iter().map(move |score| (visit.seen_on, score)));
     let same = scores.filter(|(_, score)| score.site == site && score.scale == scale);
@@ -161,6 +161,7 @@ mod tests {
             visit("2026-01-09", scale, 28.0),
             visit("2026-04-09", scale, 20.0),
             visit("2026-04-09", "scar_depth", -20.0),
+            visit("2026-04-09", "of-another-program", 3.0),
         ];
         let seen = seen(&visits, &knowledge, &case, day("2026-01-09"));
         let told: Vec<(f64, f64, Option<f64>)> =

@@ -10,6 +10,9 @@ mod given;
 mod learned;
 mod offered;
 mod own;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 mod visits;
 
 use axum::{Router, extract::DefaultBodyLimit, routing::get};

@@ -9,13 +9,13 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use needlepoint_care::{Care, plan::Review};
 use needlepoint_case::Consultation;
+use needlepoint_knowledge::store::fingerprint;
 use needlepoint_records::{
     Id, RecordsError,
     clinical::{Patient, Photograph, Plan, PlanStatus, Session, Visit},
     document::Document,
 };
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 
 use super::{
     days::day_of,
@@ -106,20 +106,36 @@ async fn of_plan(
         @if !reviews.is_empty() {
             section.card {
                 h2 { (words.say("follow-next")) }
-                ul.next-visits {
-                    @for review in &reviews {
-                        li {
-                            strong { (review.date) } " " (review.because.text)
-                            @if visitor.may(Right::Record) && review.date <= today() {
-                                " " a href=(patient_path(patient, &format!("/visits/new?plan={}", plan.id))) { (words.say("follow-record")) }
+                @for (why, dates) in by_reason(&reviews) {
+                    ul.next-visits {
+                        @for date in dates {
+                            li {
+                                strong { (date) }
+                                @if visitor.may(Right::Record) && date <= today() {
+                                    " " a href=(patient_path(patient, &format!("/visits/new?plan={}", plan.id))) { (words.say("follow-record")) }
+                                }
                             }
                         }
                     }
+                    p.quiet { (why) }
                 }
                 p.quiet { a href=(patient_path(patient, &format!("/plans/{}/files/aftercare.ics", plan.id))) { (words.say("follow-calendar")) } }
             }
         }
     }
+}
+
+/// Days of reviews under the sentence that asks for them, each said once.
+fn by_reason<'r>(reviews: &[&'r Review]) -> Vec<(&'r str, Vec<Date>)> {
+    let mut reasons: Vec<(&str, Vec<Date>)> = Vec::new();
+    for review in reviews {
+        let why = review.because.text.as_str();
+        match reasons.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, dates)) => dates.push(review.date),
+            None => reasons.push((why, vec![review.date])),
+        }
+    }
+    reasons
 }
 
 /// Reviews of a plan that no visit has answered yet: those after the last visit, and no visit in the week before.
@@ -299,7 +315,6 @@ async fn keep(
 ) -> Result<Id, Refusal> {
     let bytes = std::mem::take(&mut fields.picture);
     let kept = app.simulator.work(move |_| drawn_again(&bytes)).await??;
-    let digest = Sha256::digest(&kept.jpeg);
     let photograph = Photograph {
         patient,
         taken_on,
@@ -307,7 +322,7 @@ async fn keep(
         media_type: "image/jpeg".to_owned(),
         width: kept.width,
         height: kept.height,
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: fingerprint(&kept.jpeg),
         caption: None,
     };
     Ok(app.practice.put_picture(&visitor.author(), &photograph, &kept.jpeg).await?.id)

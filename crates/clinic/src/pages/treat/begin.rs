@@ -59,6 +59,9 @@ pub(crate) async fn show(
     let body = html! {
         p.lead { (words.say_with("treat-planned-for", [("date", day.to_string().into())])) }
         @if let Err(refusal) = &care { (untold(&app, refusal)) }
+        @if let Some(days) = early(day, today()) {
+            (remark("warn", &words.say_with("treat-early", [("days", days.into())])))
+        }
         @if visitor.may(Right::Record) {
             form method="post" action=(path) {
                 div.actions {
@@ -76,6 +79,11 @@ pub(crate) async fn show(
     let shown =
         Page { title: &title, patient: Some((&patient, Step::Treat)), body, files: &["treat.css"] };
     Ok(page(&app, &visitor, &shown).into_response())
+}
+
+/// How many days are left until the day of a session; none once it has come.
+fn early(day: Date, today: Date) -> Option<i32> {
+    Some((day - today).get_days()).filter(|days| *days > 0)
 }
 
 /// Why nothing is told beside the record.

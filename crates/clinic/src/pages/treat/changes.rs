@@ -230,7 +230,7 @@ fn set(session: &mut Session, change: &Change, by: By<'_>) -> Result<(), Refusal
             let zone = zone.ok_or(Refusal::NotFound)?;
             match *part {
                 "needle_mm" => {
-                    zone.needle_mm = within(&value, "A needle length in mm", LONGEST_MM)?
+                    zone.needle_mm = within(&value, "A needle length in mm", LONGEST_MM)?;
                 }
                 "passes" => zone.passes = whole(&value, "Passes", MOST_PASSES)?,
                 "endpoint" => zone.endpoint = text(&value),

@@ -36,12 +36,19 @@ pub(crate) fn ending(view: &View<'_>, told: Option<&Told<'_>>) -> Markup {
                 h2 #finish-title { (view.say("treat-finish")) }
                 @if view.closing && !missing.is_empty() {
                     div.remark.warn role="alert" {
-                        p { (view.say("treat-missing")) }
-                        ul { @for one in &missing { li { (in_words(view, one)) } } }
+                        @let (ticks, rest): (Vec<&Missing>, Vec<&Missing>) =
+                            missing.iter().partition(|one| matches!(one, Missing::Tick(_)));
+                        @for (title, list) in [("treat-missing-ticks", ticks), ("treat-missing", rest)] {
+                            @if !list.is_empty() {
+                                p { strong { (view.app.words.say_with(title, [("count", list.len().into())])) } }
+                                ul { @for one in list { li { (in_words(view, one)) } } }
+                            }
+                        }
                         p { (view.say("treat-missing-what-now")) }
                     }
                 }
-                form method="post" action=(view.path("/finish")) {
+                // Where something is missing, the browser comes back to this place.
+                form method="post" action=(view.path("/finish#finish")) {
                     div.actions {
                         @if view.closing && !missing.is_empty() {
                             button type="submit" name="anyway" value="yes" { (view.say("treat-finish-anyway")) }
@@ -63,7 +70,7 @@ pub(crate) fn in_words(view: &View<'_>, missing: &Missing) -> String {
         view.app.words.say_with(name, [("site", view.site(site).to_lowercase().into())])
     };
     match missing {
-        Missing::Tick(what) => what.clone(),
+        Missing::Tick(what) => shortened(what),
         Missing::CreamOff => view.say("treat-missing-cream-off"),
         Missing::CreamLot => view.say("treat-missing-cream-lot"),
         Missing::Lot => view.say("treat-missing-lot"),
@@ -73,6 +80,17 @@ pub(crate) fn in_words(view: &View<'_>, missing: &Missing) -> String {
         Missing::Reason(site) => at("treat-missing-reason", site),
         Missing::Line(label) => label.clone(),
     }
+}
+
+/// Enough of a step to know it again.
+fn shortened(what: &str) -> String {
+    const ENOUGH: usize = 60;
+    if what.chars().count() <= ENOUGH {
+        return what.to_owned();
+    }
+    let start: String = what.chars().take(ENOUGH).collect();
+    let whole_words = start.rsplit_once(' ').map_or(start.as_str(), |(words, _)| words);
+    format!("{} \u{2026}", whole_words.trim_end_matches([',', ':', ';', '.']))
 }
 
 /// Close a session; what was left open stays in its note. Products that were taken back go.
@@ -97,6 +115,16 @@ mod tests {
 
     use super::*;
     use crate::pages::treat::sheet::tests::session;
+
+    #[test]
+    fn a_long_step_is_cut_between_words() {
+        assert_eq!(shortened("Wait."), "Wait.");
+        let long = "Ask for anything new: illness, fever, pregnancy, a cold sore, a medicine, sun.";
+        assert_eq!(
+            shortened(long),
+            "Ask for anything new: illness, fever, pregnancy, a cold \u{2026}"
+        );
+    }
 
     #[test]
     fn closing_notes_what_was_left_and_happens_once() {

@@ -112,7 +112,7 @@ pub(crate) fn event_fields(app: &App, fields: &EventFields, prefix: &str) -> Mar
     html! {
         div.fields {
             div { label for=(name("what")) { (words.say("treat-event-what")) }
-                input id=(name("what")) name=(name("what")) value=(fields.what) maxlength="1000" required[prefix.is_empty()]; }
+                input id=(name("what")) name=(name("what")) value=(fields.what) maxlength="1000" placeholder=" " required[prefix.is_empty()]; }
             div { label for=(name("severity")) { (words.say("treat-event-severity")) }
                 select id=(name("severity")) name=(name("severity")) {
                     @for (_, value, label) in SEVERITIES {

@@ -103,7 +103,12 @@ fn of_plan(
         .map(|known| (known.content.number, known.content.held_on));
     let rows: Vec<(u32, Date)> = planned.chain(beyond).collect();
     let next = rows.iter().find(|(number, _)| done(*number).is_none()).map(|(number, _)| *number);
-    let active = plan.content.status == PlanStatus::Active;
+    let under_way = rows
+        .iter()
+        .filter_map(|(number, _)| done(*number))
+        .any(|known| known.content.finished_at.is_none());
+    let ready =
+        plan.content.status == PlanStatus::Active && !under_way && visitor.may(Right::Record);
     html! {
         section.card aria-label=(words.say_with("treat-plan-of", [("date", plan.content.made_on.to_string().into())])) {
             div.plan-head {
@@ -122,7 +127,7 @@ fn of_plan(
                         @match session {
                             Some(known) => a.button.second[stand == Stand::Done] href=(patient_path(plan.content.patient, &format!("/sessions/{}", known.id))) {
                                 (words.say(if stand == Stand::Done { "treat-open-session" } else { "treat-go-on" })) },
-                            None => a.button.second[!(active && next == Some(number) && visitor.may(Right::Record))]
+                            None => a.button.second[!(ready && next == Some(number))]
                                 href=(patient_path(plan.content.patient, &format!("/plans/{}/sessions/{number}", plan.id))) {
                                 (words.say("treat-see-sheet")) },
                         }

@@ -19,6 +19,9 @@ mod numbing;
 mod record;
 mod saving;
 mod sheet;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub(in crate::pages) mod tests;
 mod view;
 
 use axum::{

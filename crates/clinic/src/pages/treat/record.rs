@@ -185,8 +185,10 @@ fn told(app: &App, value: &str) -> String {
 /// A tick, as the script sends it.
 #[derive(Deserialize)]
 pub(crate) struct Tick {
-    step: usize,
-    done: bool,
+    /// Its place in the record.
+    pub(super) step: usize,
+    /// Set, or taken away.
+    pub(super) done: bool,
 }
 
 pub(crate) async fn check(
@@ -350,8 +352,9 @@ async fn answered(
 /// Whether a session is closed although something is missing.
 #[derive(Deserialize)]
 pub(crate) struct Finish {
+    /// Not empty if it is closed all the same.
     #[serde(default)]
-    anyway: String,
+    pub(super) anyway: String,
 }
 
 pub(crate) async fn finish(

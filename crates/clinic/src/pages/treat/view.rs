@@ -86,7 +86,7 @@ impl View<'_> {
         let points = points(session, told.as_ref());
         let placed = |at: At| points.iter().any(|point| point.at == at);
         html! {
-            div #session data-address=(self.path("")) data-version=(self.document.version)
+            div #session .read[!self.edit] data-address=(self.path("")) data-version=(self.document.version)
                 data-now=(self.now.as_millisecond()) data-edit[self.edit]
                 data-unsaved=(self.say("treat-unsaved")) data-saved=(self.say("treat-saved"))
                 data-left=(self.say("treat-cream-left")) data-over=(self.say("treat-cream-over"))
@@ -502,10 +502,10 @@ impl View<'_> {
                     @for field in self.labels(told).iter().filter(|field| !reasons.contains(&field.label)) {
                         @let name = format!("line.{}", field.label);
                         @match field.hint.as_str() {
-                            "yes / no" => (self.field(&name, &field.label, Input::Choice(&yes_no))),
-                            "0 to 10" => (self.field(&name, &field.label, Input::Choice(&pain))),
-                            "date" => (self.field(&name, &field.label, Input::Day)),
-                            _ => (self.field(&name, &field.label, Input::Text)),
+                            "yes / no" => (self.field(&name, &capital(&field.label), Input::Choice(&yes_no))),
+                            "0 to 10" => (self.field(&name, &capital(&field.label), Input::Choice(&pain))),
+                            "date" => (self.field(&name, &capital(&field.label), Input::Day)),
+                            _ => (self.field(&name, &capital(&field.label), Input::Text)),
                         }
                     }
                 }
@@ -538,6 +538,12 @@ pub(crate) fn ticked(at: Option<Timestamp>, by: Option<&str>) -> String {
         Some(_) => format!("{} {}", wall(at), by.unwrap_or_default()).trim_end().to_owned(),
         None => String::new(),
     }
+}
+
+/// With a capital letter.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// How far a session is, in words.
