@@ -10,6 +10,7 @@ use crate::{
     Author, Practice, RecordsError,
     audit::{Action, Note, Subject},
     passwords,
+    stored::can_stand_plain,
     time::{of_micros, to_micros},
     vault::{Place, Vault},
     writer::{Batch, Write},
@@ -137,9 +138,21 @@ pub(crate) async fn changed_accounts(
 }
 
 async fn find(connection: &mut AnyConnection, name: &str) -> Result<Option<Stored>, RecordsError> {
+    if !can_stand_plain(name) {
+        return Ok(None);
+    }
     let sql = format!("{SELECT} WHERE name = $1");
     let row: Option<Row> = sqlx::query_as(&sql).bind(name).fetch_optional(connection).await?;
     row.map(Stored::of_row).transpose()
+}
+
+/// The account of a name, as its row has it.
+pub(crate) async fn find_account(
+    connection: &mut AnyConnection,
+    name: &str,
+) -> Result<Account, RecordsError> {
+    let stored = find(connection, name).await?;
+    Ok(stored.ok_or_else(|| RecordsError::NoSuchAccount(name.to_owned()))?.account)
 }
 
 impl Practice {

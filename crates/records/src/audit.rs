@@ -14,6 +14,7 @@ use sqlx::{AnyConnection, Row as _, any::AnyRow};
 use crate::{
     Author, Id, Practice, RecordsError,
     clinical::Kind,
+    stored::can_stand_plain,
     time::{of_micros, to_micros},
     vault::{Place, Vault},
     writer::{Batch, Write},
@@ -206,7 +207,8 @@ impl Chain {
         let mut row = StoredEntry {
             id: self.last + 1,
             at: to_micros(at),
-            account: note.account.clone(),
+            // Whoever tries to sign in may type anything.
+            account: note.account.replace('\0', "\u{fffd}"),
             action: note.action.name().to_owned(),
             kind: note.subject.kind.map(|kind| kind.name().to_owned()),
             document: note.subject.document.map(|id| id.to_string()),
@@ -362,6 +364,9 @@ impl Practice {
     /// # Errors
     /// When an entry was changed outside of Needlepoint, or the database fails.
     pub async fn audit(&self, filter: AuditFilter) -> Result<Vec<AuditEntry>, RecordsError> {
+        if filter.account.as_deref().is_some_and(|account| !can_stand_plain(account)) {
+            return Ok(Vec::new());
+        }
         let rows = self.audit_rows(&filter).await?;
         let mut entries = Vec::with_capacity(rows.len());
         for (row, predecessor) in rows {

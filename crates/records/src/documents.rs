@@ -8,7 +8,7 @@ use crate::{
     audit::{Action, Note, Subject},
     clinical::{Content, Kind},
     document::Document,
-    stored::{NewVersion, SELECT_PRESENT, SELECT_VERSIONS, Stored},
+    stored::{NewVersion, SELECT_PRESENT, SELECT_VERSIONS, Stored, can_stand_plain},
     time::to_micros,
     writer::{Batch, Write},
 };
@@ -205,6 +205,10 @@ async fn insert_version(
     document: &NewVersion,
     written: &Written<'_>,
 ) -> Result<(), RecordsError> {
+    if !can_stand_plain(written.by) {
+        let why = "the name of its author holds a NUL character";
+        return Err(RecordsError::Unwritable(why.to_owned()));
+    }
     let sealed = document.seal(batch.vault(), written.version, written.at, written.by)?;
     sqlx::query(
         "INSERT INTO document_versions (document, version, written_at, written_by, content) \

@@ -130,6 +130,9 @@ pub enum RecordsError {
          again"
     )]
     DiskFull,
+    /// No transaction could be begun.
+    #[error("the database can't be reached ({0}); nothing was saved")]
+    Unreachable(String),
     /// The database failed in the moment of saving.
     #[error(
         "the database failed while saving ({0}); look whether your change is there before you \
@@ -203,7 +206,15 @@ pub enum RecordsError {
 impl RecordsError {
     /// Whether the database is sound and has only said no, so that others' writes may go on.
     pub(crate) fn is_refusal(&self) -> bool {
-        !matches!(self, Self::Database(_) | Self::DiskFull | Self::Unsure(_) | Self::Closed)
+        let failures = matches!(
+            self,
+            Self::Database(_)
+                | Self::DiskFull
+                | Self::Unreachable(_)
+                | Self::Unsure(_)
+                | Self::Closed
+        );
+        !failures
     }
 
     /// A file's error; a full disk is one of its own.

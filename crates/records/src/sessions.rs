@@ -4,6 +4,8 @@ use jiff::Timestamp;
 
 use crate::{
     Practice, RecordsError,
+    accounts::find_account,
+    stored::can_stand_plain,
     time::{now, to_micros},
     vault::Place,
     writer::{Batch, Write},
@@ -66,6 +68,9 @@ impl Practice {
     /// # Errors
     /// When it can't be saved.
     pub async fn sessions_delete_of(&self, account: &str) -> Result<u64, RecordsError> {
+        if !can_stand_plain(account) {
+            return Ok(0);
+        }
         self.write(Delete::OfAccount(account.to_owned())).await
     }
 
@@ -89,15 +94,10 @@ impl Write for Put {
     type Reply = ();
 
     async fn apply(&self, batch: &mut Batch) -> Result<(), RecordsError> {
-        if let Some(account) = &self.account {
-            let known: Option<(i64,)> =
-                sqlx::query_as("SELECT disabled FROM accounts WHERE name = $1")
-                    .bind(account.as_str())
-                    .fetch_optional(batch.connection())
-                    .await?;
-            if known != Some((0,)) {
-                return Err(RecordsError::NoSuchAccount(account.clone()));
-            }
+        if let Some(account) = &self.account
+            && find_account(batch.connection(), account).await?.disabled
+        {
+            return Err(RecordsError::NoSuchAccount(account.clone()));
         }
         sqlx::query(
             "INSERT INTO sessions (id, account, expires, data) VALUES ($1, $2, $3, $4) \

@@ -164,3 +164,9 @@ fn place(
 pub(crate) fn picture_place(photograph: &str) -> Place {
     Place::in_table("pictures").text(photograph)
 }
+
+/// Whether `PostgreSQL` can hold a text that isn't encrypted: one without NUL. A file keeps to it too, so that a practice
+/// can move.
+pub(crate) fn can_stand_plain(text: &str) -> bool {
+    !text.contains('\0')
+}

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     Account, Author, Id, Practice, RecordsError,
+    accounts::find_account,
     audit::{Action, Note, Subject},
     time::{of_micros, to_micros},
     vault::{Place, random},
@@ -167,13 +168,7 @@ impl Write for CreateToken {
     type Reply = Token;
 
     async fn apply(&self, batch: &mut Batch) -> Result<Token, RecordsError> {
-        let known: Option<(String,)> = sqlx::query_as("SELECT name FROM accounts WHERE name = $1")
-            .bind(self.account.as_str())
-            .fetch_optional(batch.connection())
-            .await?;
-        if known.is_none() {
-            return Err(RecordsError::NoSuchAccount(self.account.clone()));
-        }
+        find_account(batch.connection(), &self.account).await?;
         let created_at = batch.now();
         let id = self.id.to_string();
         let place = place(&id, &self.account, to_micros(created_at), false, &self.secret_hash);

@@ -163,6 +163,8 @@ impl Writer {
 enum Failure {
     /// Nothing of it is in the database.
     NotSaved(RecordsError),
+    /// It could not even begin, so trying again would only make everybody wait.
+    Unreachable(String),
     /// It failed while committing.
     Unsure(String),
 }
@@ -227,6 +229,11 @@ impl Desk {
                     write.answer(Some(RecordsError::Unsure(why.clone())));
                 }
             }
+            Err(Failure::Unreachable(why)) => {
+                for write in writes {
+                    write.answer(Some(RecordsError::Unreachable(why.clone())));
+                }
+            }
             Err(Failure::NotSaved(error)) => {
                 if writes.len() > 1 {
                     return writes;
@@ -244,7 +251,11 @@ impl Desk {
         &self,
         writes: &mut [Box<dyn Waiting>],
     ) -> Result<Vec<Option<RecordsError>>, Failure> {
-        let mut batch = self.begin().await?;
+        let mut batch = match self.begin().await {
+            Err(error @ RecordsError::DiskFull) => return Err(error.into()),
+            Err(error) => return Err(Failure::Unreachable(error.to_string())),
+            Ok(batch) => batch,
+        };
         match apply_all(&mut batch, writes).await {
             Ok(refusals) => {
                 self.commit(batch).await?;

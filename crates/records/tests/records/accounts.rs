@@ -1,5 +1,7 @@
 use jiff::{SignedDuration, Timestamp};
-use needlepoint_records::{Practice, RecordsError, Role, audit::Action, audit::AuditFilter};
+use needlepoint_records::{
+    Author, Practice, RecordsError, Role, audit::Action, audit::AuditFilter,
+};
 
 use crate::common::{anna, on_every_database};
 
@@ -220,6 +222,29 @@ async fn a_token_signs_in_until_it_is_revoked() {
         place.tamper(&["UPDATE tokens SET revoked = 0"]).await;
         let revived = practice.token(&first.secret).await;
         assert!(matches!(revived, Err(RecordsError::Damaged(_))));
+        practice.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_with_a_nul_is_no_account_and_does_no_harm() {
+    on_every_database(async |place| {
+        let practice = place.open().await;
+        let name = "an\0na";
+        assert_eq!(practice.verify_password(name, PASSWORD).await.expect("asked"), None);
+        assert_eq!(practice.account(name).await.expect("asked"), None);
+        assert_eq!(practice.sessions_delete_of(name).await.expect("asked"), 0);
+        let token = practice.create_token(&anna(), name, "x").await;
+        assert!(matches!(token, Err(RecordsError::NoSuchAccount(_))));
+        let author = Author::new(name);
+        practice.note_action(&author, Action::SignInFailed, None, name).await.expect("noted");
+        let trail = practice.audit(AuditFilter::default()).await.expect("read");
+        assert_eq!((trail[0].account.as_str(), trail[0].detail.as_str()), ("an\u{fffd}na", name));
+        let filter = AuditFilter { account: Some(name.to_owned()), ..AuditFilter::default() };
+        assert_eq!(practice.audit(filter).await.expect("read"), []);
+        let refused = practice.create(&author, &crate::samples::named("A", "B")).await;
+        assert!(matches!(refused, Err(RecordsError::Unwritable(_))));
         practice.close().await;
     })
     .await;

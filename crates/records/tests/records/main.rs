@@ -4,6 +4,7 @@ mod accounts;
 mod backups;
 mod common;
 mod documents;
+mod failures;
 mod killed;
 mod opening;
 mod patients;

@@ -178,7 +178,7 @@ fn document<T: std::fmt::Debug>(
     id: Id,
     content: impl Strategy<Value = T>,
 ) -> impl Strategy<Value = Document<T>> {
-    // PostgreSQL keeps no NUL in a text that isn't encrypted.
+    // A name of an author holds no NUL.
     let author = "[^\u{0}]{0,20}";
     (content, 1..=u32::MAX, instant(), author).prop_map(
         move |(content, version, written_at, written_by)| Document {
