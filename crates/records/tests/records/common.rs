@@ -1,6 +1,6 @@
 //! A place for each test: `SQLite` always, `PostgreSQL` where there is one.
 
-use std::path::PathBuf;
+use std::{io::Write as _, path::PathBuf, sync::Once};
 
 use needlepoint_records::{Author, Database, Id, KeySource, Practice};
 use sqlx::{AnyConnection, Connection as _, Executor as _, any::install_default_drivers};
@@ -8,6 +8,16 @@ use tempfile::TempDir;
 
 /// The connection string of a server on which tests may make databases.
 pub(crate) const POSTGRES: &str = "NEEDLEPOINT_TEST_POSTGRES";
+
+static SAID: Once = Once::new();
+
+/// Says once what was left out, past the test runner, which keeps what passing tests print to itself.
+pub(crate) fn skipped(what: &str, variable: &str, said: &Once) {
+    said.call_once(|| {
+        let sentence = format!("{what} was skipped: {variable} is not set\n");
+        std::io::stderr().write_all(sentence.as_bytes()).expect("told");
+    });
+}
 
 /// An empty database, a key file that is not yet made, and a folder.
 pub(crate) struct Place {
@@ -26,7 +36,7 @@ impl Place {
     /// A database of its own on the server; none if there is no server.
     pub(crate) async fn postgres() -> Option<Self> {
         let Ok(server) = std::env::var(POSTGRES) else {
-            eprintln!("PostgreSQL was skipped: {POSTGRES} is not set");
+            skipped("PostgreSQL", POSTGRES, &SAID);
             return None;
         };
         let name = format!("test_{}", Id::new().to_string().replace('-', ""));

@@ -1,3 +1,5 @@
+use std::sync::Once;
+
 use needlepoint_records::{
     Database, Id, KeySource, Practice, RecordsError,
     clinical::{Consultation, Patient},
@@ -5,7 +7,7 @@ use needlepoint_records::{
 };
 
 use crate::{
-    common::{Place, anna},
+    common::{Place, anna, skipped},
     samples::{self, named},
 };
 
@@ -22,7 +24,7 @@ fn large(patient: Id) -> Consultation {
 #[tokio::test]
 async fn a_disk_that_is_really_full_still_reads_and_writes_again_when_there_is_room() {
     let Ok(disk) = std::env::var(SMALL_DISK) else {
-        eprintln!("a full disk was skipped: {SMALL_DISK} is not set");
+        skipped("a full disk", SMALL_DISK, &Once::new());
         return;
     };
     let folder = tempfile::tempdir_in(disk).expect("a folder");
