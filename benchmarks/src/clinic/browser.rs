@@ -1,7 +1,7 @@
 //! A browser, as far as a server can tell: one connection that is kept, and a cookie.
 
 use std::{
-    io::{self, Read as _, Write as _},
+    io::{self, Write as _},
     net::{SocketAddr, TcpStream},
     ops::Range,
     time::{Duration, Instant},
@@ -16,6 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(90);
 const MOST_HEADERS: usize = 48;
 /// Most that is read at once.
 const PIECE_BYTES: usize = 64 * 1024;
+/// What a browser says of every request to a page of the server that it shows.
+const SAID: &str = "Accept: text/html,*/*;q=0.8\r\nSec-Fetch-Site: same-origin\r\n";
 /// What stands between the parts of a form with files.
 const BOUNDARY: &str = "needlepoint-benchmarks-0123456789";
 
@@ -132,7 +134,7 @@ impl Browser {
     }
 
     fn ask(&mut self, method: &str, path: &str, sent: Option<&Sent>) -> io::Result<Answer> {
-        let request = self.request(method, path, sent);
+        let request = self.request(method, path, sent)?;
         let begun = Instant::now();
         // A connection on which something went wrong is not used again.
         let mut connection = match self.connection.take() {
@@ -148,25 +150,23 @@ impl Browser {
         Ok(answer)
     }
 
-    fn request(&self, method: &str, path: &str, sent: Option<&Sent>) -> Vec<u8> {
+    fn request(&self, method: &str, path: &str, sent: Option<&Sent>) -> io::Result<Vec<u8>> {
         let Self { address, cookie, packed, .. } = self;
-        let mut head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nAccept: text/html,*/*;q=0.8\r\n\
-             Sec-Fetch-Site: same-origin\r\n"
-        );
+        let mut request = Vec::new();
+        write!(request, "{method} {path} HTTP/1.1\r\nHost: {address}\r\n")?;
+        request.extend_from_slice(SAID.as_bytes());
         if !cookie.is_empty() {
-            head += &format!("Cookie: {cookie}\r\n");
+            write!(request, "Cookie: {cookie}\r\n")?;
         }
         if *packed {
-            head += "Accept-Encoding: gzip, deflate\r\n";
+            request.extend_from_slice(b"Accept-Encoding: gzip, deflate\r\n");
         }
         if let Some(Sent { media_type, bytes }) = sent {
-            head += &format!("Content-Type: {media_type}\r\nContent-Length: {}\r\n", bytes.len());
+            write!(request, "Content-Type: {media_type}\r\nContent-Length: {}\r\n", bytes.len())?;
         }
-        head += "\r\n";
-        let mut request = head.into_bytes();
+        request.extend_from_slice(b"\r\n");
         request.extend_from_slice(sent.map_or(&[], |sent| &sent.bytes));
-        request
+        Ok(request)
     }
 }
 

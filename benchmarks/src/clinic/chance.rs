@@ -67,7 +67,7 @@ impl Chance {
         // The version and variant of a UUID whose every other bit is random.
         bytes[6] = 0x40 | bytes[6] & 0x0f;
         bytes[8] = 0x80 | bytes[8] & 0x3f;
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = format!("{:032x}", u128::from_be_bytes(bytes));
         [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
     }
 }

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use wait4::{ResourceUse, Wait4 as _};
+use wait4::{ResourceUsage, Wait4 as _};
 
 use crate::Outcome;
 
@@ -75,7 +75,7 @@ impl Served {
     }
 
     /// Kills it between two of its instructions: nothing of its own runs any more.
-    pub(super) fn kill(mut self) -> io::Result<ResourceUse> {
+    pub(super) fn kill(mut self) -> io::Result<ResourceUsage> {
         self.child.kill()?;
         Ok(self.child.wait4()?.rusage)
     }

@@ -64,7 +64,7 @@ fn killed(asked: &Kill, program: &Path, folder: &Path) -> Outcome<Figures> {
         })
         .collect::<Outcome<Vec<_>>>()?;
     served.kill()?;
-    let mut whole = Whole::before(program, folder)?;
+    let whole = Whole::before(program, folder)?;
     let mut figures = Figures::default();
     let mut chance = Chance::new(asked.seed, u64::MAX);
     let begun = Instant::now();

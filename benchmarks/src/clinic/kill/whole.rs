@@ -7,8 +7,8 @@ use std::{
     path::Path,
 };
 
+use needlepoint_knowledge::store::fingerprint;
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
 use super::writer::{Patient, Writer};
 use crate::{
@@ -37,7 +37,7 @@ impl Whole {
 
     /// Verifies the records, takes them out and gives everything that is not as it was promised.
     pub(super) fn held_against(
-        &mut self,
+        &self,
         program: &Path,
         folder: &Path,
         writers: &[Writer],
@@ -53,7 +53,7 @@ impl Whole {
     fn patients(&self, records: &Value, writers: &[Writer], wrong: &mut Vec<String>) {
         let promised: BTreeMap<&str, &Patient> =
             writers.iter().flat_map(Writer::promised).collect();
-        let there = self.new(records, "patients", wrong);
+        let there = self.added(records, "patients", wrong);
         for (id, document) in &there {
             let text =
                 |name: &str| document["content"][name].as_str().unwrap_or_default().to_owned();
@@ -70,16 +70,13 @@ impl Whole {
     }
 
     fn photographs(&self, records: &Value, writers: &[Writer], wrong: &mut Vec<String>) {
-        let digest = |bytes: &[u8]| -> String {
-            Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-        };
         let promised: BTreeSet<(String, String)> = writers
             .iter()
             .flat_map(Writer::photographs)
-            .map(|(caption, bytes)| (caption.to_owned(), digest(bytes)))
+            .map(|(caption, bytes)| (caption.to_owned(), fingerprint(bytes)))
             .collect();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let there = self.new(records, "photographs", wrong);
+        let there = self.added(records, "photographs", wrong);
         let count = there.len();
         let there: BTreeSet<(String, String)> = there
             .values()
@@ -96,22 +93,22 @@ impl Whole {
     }
 
     /// Documents of a kind that came since; those from before have to be as they were.
-    fn new<'r>(
+    fn added<'r>(
         &self,
         records: &'r Value,
         kind: &str,
         wrong: &mut Vec<String>,
     ) -> BTreeMap<String, &'r Value> {
-        let mut new = BTreeMap::new();
+        let mut added = BTreeMap::new();
         for document in list(records, kind) {
             let id = identifier(document);
             match self.first.get(&id) {
                 Some(before) if before == document => {}
                 Some(_) => wrong.push(format!("{id} of the {kind} is not as it was")),
-                None => drop(new.insert(id, document)),
+                None => drop(added.insert(id, document)),
             }
         }
-        new
+        added
     }
 }
 

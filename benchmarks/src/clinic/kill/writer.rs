@@ -193,7 +193,7 @@ impl Writer {
                 Save::Picture => &mut saved.pictures,
             };
             match self.saves(save, &mut browser) {
-                Ok(status) if matches!(status, 200 | 303) => *count += 1,
+                Ok(200 | 303) => *count += 1,
                 Ok(status) => {
                     saved.refused = Some(format!("{save:?} was answered with {status}"));
                     return saved;

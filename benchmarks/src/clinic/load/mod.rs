@@ -58,17 +58,17 @@ fn measured(asked: &Load, program: &Path, folder: &Path) -> Outcome<Figures> {
     let served = Served::start(program, folder)?;
     let cookies = signed_in(&served)?;
     let (rooms, first_sights) = opened(&served, &treated, &cookies, asked.think)?;
-    let window = Window::new(asked, rooms.len());
+    let window = &Window::new(asked, rooms.len());
     let mut machine = Machine { load_before: load_average(), ..Machine::default() };
     let (mut seen, ran) = thread::scope(|scope| -> Outcome<_> {
         let simulating = (0..asked.simulations).map(|number| {
             let browser = Browser::new(served.address, &cookies[0]);
-            scope.spawn(|| simulations(browser, asked.members, number, &window))
+            scope.spawn(move || simulations(browser, asked.members, number, window))
         });
         let simulating: Vec<_> = simulating.collect();
-        let signing = scope.spawn(|| sign_ins(served.address, &window));
+        let signing = scope.spawn(|| sign_ins(served.address, window));
         let working: Vec<_> =
-            rooms.into_iter().map(|room| scope.spawn(|| room.work(&window))).collect();
+            rooms.into_iter().map(|room| scope.spawn(move || room.work(window))).collect();
         thread::sleep(AHEAD);
         window.open();
         let before = (served.processor_seconds(), own_processor_seconds());
@@ -163,22 +163,14 @@ fn opened(
 ) -> Outcome<(Vec<Room>, Vec<f64>)> {
     let share = treated.len().div_ceil(OPENED_AT_ONCE);
     let numbered: Vec<(usize, &Treated)> = treated.iter().enumerate().collect();
+    let open = |(number, treated): &(usize, &Treated)| {
+        let browser = Browser::new(served.address, &cookies[number % cookies.len()]).packed();
+        Room::open(browser, treated, *number, think).map_err(|why| why.to_string())
+    };
+    let open_all = |some: &[_]| some.iter().map(open).collect::<Result<Vec<_>, String>>();
     thread::scope(|scope| {
-        let open = |(number, treated): &(usize, &Treated)| {
-            let browser = Browser::new(served.address, &cookies[number % cookies.len()]).packed();
-            Room::open(browser, treated, *number, think)
-        };
-        let open = &open;
-        let opening: Vec<_> = numbered
-            .chunks(share)
-            .map(|some| {
-                scope.spawn(move || {
-                    some.iter()
-                        .map(|one| open(one).map_err(|why| why.to_string()))
-                        .collect::<Result<Vec<_>, String>>()
-                })
-            })
-            .collect();
+        let opening: Vec<_> =
+            numbered.chunks(share).map(|some| scope.spawn(move || open_all(some))).collect();
         let mut rooms = Vec::new();
         for some in opening {
             rooms.extend(some.join().map_err(|_| "opening broke off")??);
