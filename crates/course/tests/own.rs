@@ -226,7 +226,6 @@ fn bands_of_synthetic_patients_hold_what_they_say() {
         error_at_large += (before.median - value).abs();
         error_own += (after.median - value).abs();
     }
-    eprintln!("95: {within95} 50: {within50} nearer: {nearer} err {error_own:.0} vs {error_at_large:.0}");
     // Three standard deviations of a count around 95 and 50 of 100.
     assert!((40..=PATIENTS).contains(&within95), "{within95} of {PATIENTS}");
     assert!((14..=34).contains(&within50), "{within50} of {PATIENTS}");

@@ -44,15 +44,15 @@ pub(crate) fn months(zone: &ZoneCourse, result: &CourseResult, tag: &str) -> Mar
         .into_iter()
         .filter(|observable| !observable.is_acute() && !is_seen(*observable))
         .collect();
-    months_of(zone, result, &under, tag)
+    months_of(zone, result, &under, (tag, POINTS))
 }
 
-/// What is seen, and of what lies `under` the surface as much as is asked for.
+/// What is seen, and of what lies `under` the surface as much as is asked for, each curve with so many points.
 pub(crate) fn months_of(
     zone: &ZoneCourse,
     result: &CourseResult,
     under: &[Observable],
-    tag: &str,
+    (tag, points): (&str, usize),
 ) -> Markup {
     let present = |wanted: &[Observable]| -> Vec<&Series> {
         wanted
@@ -63,7 +63,7 @@ pub(crate) fn months_of(
     };
     let (seen, under) = (present(&TO_BE_SEEN), present(under));
     let charts = |list: &[&Series]| {
-        html! { div.charts { @for s in list { (chart(s, result, ink_of(s.observable), tag)) } } }
+        html! { div.charts { @for s in list { (chart(s, result, ink_of(s.observable), (tag, points))) } } }
     };
     html! {
         @if seen.is_empty() {
@@ -115,10 +115,10 @@ pub(crate) fn moves(series: &Series) -> bool {
     series.days.len() > 1 && (high - low) > 1e-9
 }
 
-fn chart(series: &Series, result: &CourseResult, ink: Ink, tag: &str) -> Markup {
+fn chart(series: &Series, result: &CourseResult, ink: Ink, (tag, points): (&str, usize)) -> Markup {
     let observable = series.observable;
     let label = observable.label();
-    let (days, bands) = thinned(series, result);
+    let (days, bands) = thinned(series, result, points);
     let id = format!("{tag}-m-{}", observable.name());
     let at_end = said_at_end(series, result);
     let axis = axis_words(observable);
@@ -170,7 +170,12 @@ pub(crate) fn capital(word: &str) -> String {
     letters.next().map_or(String::new(), |c| format!("{}{}", c.to_uppercase(), letters.as_str()))
 }
 
-pub(crate) fn thinned(series: &Series, result: &CourseResult) -> (Vec<f64>, Vec<Band>) {
+/// The looks that are drawn, no more than `points`.
+pub(crate) fn thinned(
+    series: &Series,
+    result: &CourseResult,
+    points: usize,
+) -> (Vec<f64>, Vec<Band>) {
     let depth = swells(series.observable);
     let mut kept: Vec<(f64, Band)> = series
         .days
@@ -187,7 +192,7 @@ pub(crate) fn thinned(series: &Series, result: &CourseResult) -> (Vec<f64>, Vec<
         // Before the first session nothing has changed.
         *band = Band { mean: 0.0, median: 0.0, lo95: 0.0, lo50: 0.0, hi50: 0.0, hi95: 0.0 };
     }
-    let (every, count) = (kept.len().div_ceil(POINTS).max(1), kept.len());
+    let (every, count) = (kept.len().div_ceil(points).max(1), kept.len());
     kept.into_iter()
         .enumerate()
         .filter(|(i, _)| i % every == 0 || i + 1 == count)

@@ -139,6 +139,30 @@ pub(crate) fn rete(x: f64, borders: &Borders) -> f64 {
     borders.epidermis + high * phase.sin() * (0.75 + 0.25 * (x / 13.0).sin())
 }
 
+/// A line through points, to a tenth, each told as a step from the one before: short steps make short paths.
+fn polyline(points: impl Iterator<Item = (f64, f64)>) -> String {
+    let tenths = |value: f64| (10.0 * value).round() as i64;
+    let mut points = points.map(|(x, y)| (tenths(x), tenths(y)));
+    let Some(mut last) = points.next() else { return String::new() };
+    let mut path = format!("M{} {}l", in_tenths(last.0), in_tenths(last.1));
+    for (nth, (x, y)) in points.enumerate() {
+        let gap = if nth > 0 { " " } else { "" };
+        let _ = write!(path, "{gap}{} {}", in_tenths(x - last.0), in_tenths(y - last.1));
+        last = (x, y);
+    }
+    path
+}
+
+/// Tenths as a path writes them, without a nought before the point.
+fn in_tenths(tenths: i64) -> String {
+    let sign = if tenths < 0 { "-" } else { "" };
+    match (tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10) {
+        (whole, 0) => format!("{sign}{whole}"),
+        (0, rest) => format!("{sign}.{rest}"),
+        (whole, rest) => format!("{sign}{whole}.{rest}"),
+    }
+}
+
 /// The skin itself, without any channel.
 #[derive(Clone, Copy)]
 pub(crate) struct Skin<'a> {
@@ -149,17 +173,9 @@ impl Skin<'_> {
     /// A band between two borders.
     fn band(upper: impl Fn(f64) -> f64, lower: impl Fn(f64) -> f64, step: f64) -> String {
         let count = (WIDTH / step) as u32;
-        let mut path = String::new();
-        for i in 0..=count {
-            let x = f64::from(i) * step;
-            let _ = write!(path, "{}{:.1} {:.1}", if i == 0 { 'M' } else { 'L' }, x, upper(x));
-        }
-        for i in (0..=count).rev() {
-            let x = f64::from(i) * step;
-            let _ = write!(path, "L{:.1} {:.1}", x, lower(x));
-        }
-        path.push('Z');
-        path
+        let along = (0..=count).map(|i| f64::from(i) * step);
+        let back = along.clone().rev().map(|x| (x, lower(x)));
+        polyline(along.map(|x| (x, upper(x))).chain(back)) + "Z"
     }
 
     /// The layers with their fibres and fat cells.
@@ -180,17 +196,8 @@ impl Skin<'_> {
         let horny = |x: f64| b.horny + surface(x);
         let _ = write!(out, "{}", fill(Self::band(horny, |x| rete(x, b), 0.8), "epidermis"));
         // The row of cells on the basement membrane.
-        let mut membrane = String::new();
-        for i in 0..=375 {
-            let x = f64::from(i) * 0.8;
-            let _ = write!(
-                membrane,
-                "{}{:.1} {:.1}",
-                if i == 0 { 'M' } else { 'L' },
-                x,
-                rete(x, b) - 0.5
-            );
-        }
+        let membrane =
+            polyline((0..=375).map(|i| f64::from(i) * 0.8).map(|x| (x, rete(x, b) - 0.5)));
         let line = |path: String, colour: &str, width: f64| {
             draw::Path::new()
                 .set("d", path)
@@ -615,4 +622,17 @@ pub(crate) fn r1(value: f64) -> f64 {
 
 pub(crate) fn r2(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_lead_back_to_where_a_line_ends() {
+        let points = [(0.0, -1.26), (0.8, 0.0), (1.6, 12.34), (1.6, 0.04)];
+        assert_eq!(polyline(points.into_iter()), "M0 -1.3l.8 1.3 .8 12.3 0 -12.3");
+        assert_eq!(polyline(std::iter::empty()), "");
+        assert_eq!([-15, -3, 0, 7, 20].map(in_tenths), ["-1.5", "-.3", "0", ".7", "2"]);
+    }
 }

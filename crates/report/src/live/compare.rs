@@ -7,7 +7,7 @@ use needlepoint_course::{
 };
 
 use super::{
-    LiveInput,
+    LiveInput, POINTS,
     chart::{Chart, Line},
     numbers::{LiveNumber, is_of_the_months, numbers},
 };
@@ -81,7 +81,7 @@ fn chart(
     let told: Vec<(usize, &Series, Vec<f64>, Vec<Band>)> = (0..2)
         .filter_map(|which| {
             let series = series(zones[which], observable)?;
-            let (days, bands) = thinned(series, plans[which].result);
+            let (days, bands) = thinned(series, plans[which].result, POINTS);
             Some((which, series, days, bands))
         })
         .collect();

@@ -60,6 +60,9 @@ pub struct LiveFigures {
 /// What the months show of what lies under the surface: enough to see why the surface changes.
 const UNDER: [Observable; 2] = [Observable::PapillaryCollagen, Observable::Elasticity];
 
+/// Points of a curve over the months: enough for a chart that moves under a hand.
+const POINTS: usize = 90;
+
 /// Tell a simulated treatment.
 pub fn live_figures(input: &LiveInput<'_>) -> LiveFigures {
     let simulated =
@@ -67,7 +70,7 @@ pub fn live_figures(input: &LiveInput<'_>) -> LiveFigures {
     let zones = |draw: &dyn Fn(&ZoneCourse, &str) -> Markup| of_zones(input, draw).into_string();
     LiveFigures {
         calendar: zones(&|zone, tag| calendar::calendar(zone, &simulated, tag)),
-        months: zones(&|zone, tag| months::months_of(zone, input.result, &UNDER, tag)),
+        months: zones(&|zone, tag| months::months_of(zone, input.result, &UNDER, (tag, POINTS))),
         map: zones(&map::needling),
         section: zones(&|zone, tag| section::healing(zone, input.result, tag)),
         skin: zones(&|zone, tag| skin::skin(zone, &simulated, tag)),

@@ -349,7 +349,7 @@ impl Scene<'_> {
         if left > 0.02 {
             let _ = write!(out, "<g opacity=\"{}\">", r2(left.min(1.0)));
             for channel in self.channels {
-                out.push_str(&self.skin.channel(channel, stage));
+                out.push_str(&self.skin.channel(channel, stage).replace(" opacity=\"1\"", ""));
             }
             out.push_str("</g>");
         }

@@ -113,7 +113,7 @@ impl Lesion {
         let tag = id.rsplit_once("-l").map_or(id, |(tag, _)| tag);
         let (height, colour) = match self.kind {
             Kind::Pits(shares) => pits(shares, tag, self.tone),
-            Kind::Furrows(run) => furrows(run, self.tone),
+            Kind::Furrows(run) => furrows(run, id, self.tone),
             Kind::Patches { small } => (String::new(), patches(small, self.tone)),
             Kind::Scar { raised, broad } => scar(raised, broad, self.tone),
             Kind::Folds => (folds(), String::new()),
@@ -283,7 +283,7 @@ fn furrow(x: f64, y: f64, turn: f64, length: f64, seed: u32) -> String {
     path
 }
 
-fn furrows(run: Run, tone: Tone) -> (String, String) {
+fn furrows(run: Run, id: &str, tone: Tone) -> (String, String) {
     let mut coarse = String::new();
     let mut fine = String::new();
     let mut extra = |x: f64, y: f64, turn: f64, length: f64, seed: u32| {
@@ -358,23 +358,29 @@ fn furrows(run: Run, tone: Tone) -> (String, String) {
             }
         }
     }
-    let line = |path: &str, ink: &str, width: f64, opacity: f64| {
+    let line = |which: &str, width: f64, opacity: f64| {
         format!(
-            "<path d=\"{path}\" fill=\"none\" stroke=\"{ink}\" stroke-linecap=\"round\" \
-             stroke-width=\"{width}\" stroke-opacity=\"{opacity}\"/>"
+            "<use href=\"#{id}-{which}\" stroke-width=\"{width}\" stroke-opacity=\"{opacity}\"/>"
         )
     };
+    let group = |ink: &str, lines: &[String]| {
+        let lines = lines.concat();
+        format!("<g fill=\"none\" stroke=\"{ink}\" stroke-linecap=\"round\">{lines}</g>")
+    };
+    let paths = format!(
+        "<defs><path id=\"{id}-coarse\" d=\"{coarse}\"/><path id=\"{id}-fine\" d=\"{fine}\"/></defs>"
+    );
     // A furrow is wide and shallow above, narrow and deep below.
     let relief = [
-        line(&coarse, "#000", 12.0, 0.07),
-        line(&coarse, "#000", 7.0, 0.12),
-        line(&coarse, "#000", 3.2, 0.2),
-        line(&coarse, "#000", 1.3, 0.26),
-        line(&fine, "#000", 3.4, 0.07),
-        line(&fine, "#000", 1.2, 0.15),
+        line("coarse", 12.0, 0.07),
+        line("coarse", 7.0, 0.12),
+        line("coarse", 3.2, 0.2),
+        line("coarse", 1.3, 0.26),
+        line("fine", 3.4, 0.07),
+        line("fine", 1.2, 0.15),
     ];
-    let colour = line(&coarse, &tone.shadow.css(), 1.6, 0.2);
-    (relief.concat(), colour)
+    let colour = group(&tone.shadow.css(), &[line("coarse", 1.6, 0.2)]);
+    (paths + &group("#000", &relief), colour)
 }
 
 /// Patches of pigment, or small spots.
@@ -502,7 +508,7 @@ fn scar(raised: bool, broad: bool, tone: Tone) -> (String, String) {
         }
         let relief = format!(
             "<path d=\"{outline}\" fill=\"{ink}\" fill-opacity=\".16\"/><path d=\"{inner}\" fill=\"{ink}\" fill-opacity=\".14\"/>\
-             <path d=\"{cords}\" fill=\"none\" stroke=\"{ink}\" stroke-width=\"6\" stroke-opacity=\".3\" stroke-linecap=\"round\"/>"
+             <path d=\"{cords}\" fill=\"none\" stroke=\"{ink}\" stroke-width=\"6\" stroke-opacity=\".16\" stroke-linecap=\"round\"/>"
         );
         return (relief, format!("<path d=\"{outline}\" fill=\"{colour}\" fill-opacity=\".6\"/>"));
     }
