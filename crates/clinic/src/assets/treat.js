@@ -54,8 +54,8 @@ function start() {
         // A newer value of the same field waits for the next round.
         if (waiting.get(field) === value) waiting.delete(field);
         heard(answer, field);
-      } catch {
-        say(words.unsaved, true);
+      } catch (failed) {
+        say(failed.told ?? words.unsaved, true);
         await new Promise((again) => setTimeout(again, 4000));
       }
     }
@@ -69,14 +69,15 @@ function start() {
       body: JSON.stringify(body),
     });
     if (answer.status >= 500) throw new Error(String(answer.status));
-    return { ok: answer.ok, ...(await answer.json()) };
+    const told = await answer.json();
+    // Signed out: what was written waits until somebody signs in again, in another window for instance.
+    if (answer.status === 401) throw Object.assign(new Error("401"), { told: told.error });
+    return { ok: answer.ok, ...told };
   }
 
   function heard(answer, field) {
     if (!answer.fields) {
-      // Signed out, or not allowed: nothing more will be taken.
       say(answer.error ?? words.unsaved, true);
-      waiting.clear();
       return;
     }
     const box = boxOf(field);

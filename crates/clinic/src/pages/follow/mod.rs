@@ -12,7 +12,7 @@ mod offered;
 mod own;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod tests;
+pub(in crate::pages) mod tests;
 mod visits;
 
 use axum::{Router, extract::DefaultBodyLimit, routing::get};

@@ -1,4 +1,4 @@
-//! Visits against records in SQLite, and what was learned from them.
+//! Visits against records in a file, and what was learned from them.
 
 use axum::{
     body::to_bytes,
@@ -30,7 +30,7 @@ const FILE: &str = include_str!("../../../../../examples/patients/healthy-type-i
 const SMUGGLED: &str = "\"><script>alert(1)</script>";
 
 /// A patient whose plan was made so many days ago.
-async fn planned(app: &App, days_ago: i64) -> Document<Plan> {
+pub(in crate::pages) async fn planned(app: &App, days_ago: i64) -> Document<Plan> {
     let author = Author::new("doctor");
     let day = today().checked_sub(days_ago.days()).unwrap();
     let file = FILE.replace("2026-11-30", &day.to_string());

@@ -153,7 +153,7 @@ fn proposed<'c>(care: &'c Care, visits: &[Document<Visit>], today: Date) -> Vec<
 fn table(app: &App, patient: Id, visits: &[Document<Visit>], first: Option<Date>) -> Markup {
     let words = &app.words;
     html! {
-        table.list {
+        table.list.visits {
             thead { tr {
                 th scope="col" { (words.say("follow-day")) }
                 th scope="col" { (words.say("follow-since")) }
@@ -314,7 +314,7 @@ async fn keep(
     taken_on: Date,
 ) -> Result<Id, Refusal> {
     let bytes = std::mem::take(&mut fields.picture);
-    let kept = app.simulator.work(move |_| drawn_again(&bytes)).await??;
+    let kept = app.simulator.work_soon(move |_| drawn_again(&bytes)).await??;
     let photograph = Photograph {
         patient,
         taken_on,

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use needlepoint_care::{Care, plan::Because};
 use needlepoint_records::{
     Id, RecordsError,
-    clinical::{Plan, Session},
+    clinical::{Plan, PlanStatus, Session},
     document::Document,
 };
 
@@ -62,7 +62,9 @@ pub(crate) async fn show(
         @if let Some(days) = early(day, today()) {
             (remark("warn", &words.say_with("treat-early", [("days", days.into())])))
         }
-        @if visitor.may(Right::Record) {
+        @if !in_force(&plan.content) {
+            (remark("warn", &words.say("treat-not-in-force")))
+        } @else if visitor.may(Right::Record) {
             form method="post" action=(path) {
                 div.actions {
                     button.big type="submit" { (words.say("treat-begin")) }
@@ -79,6 +81,11 @@ pub(crate) async fn show(
     let shown =
         Page { title: &title, patient: Some((&patient, Step::Treat)), body, files: &["treat.css"] };
     Ok(page(&app, &visitor, &shown).into_response())
+}
+
+/// Whether sessions of a plan are begun: not while it is thought about, nor when it was given up.
+fn in_force(plan: &Plan) -> bool {
+    matches!(plan.status, PlanStatus::Active | PlanStatus::Completed)
 }
 
 /// How many days are left until the day of a session; none once it has come.
@@ -131,6 +138,9 @@ pub(crate) async fn begin(
     let to = |id: Id| Redirect::to(&patient_path(patient.id, &format!("/sessions/{id}")));
     if let Some(session) = begun(&app, &plan, number).await? {
         return Ok(to(session));
+    }
+    if !in_force(&plan.content) {
+        return Err(Refusal::bad(app.words.say("treat-not-in-force")));
     }
     let care: Option<Care> = care_of(&app, &plan).await.ok().map(|(care, _)| care);
     let told = care.as_ref().and_then(|care| Told::of(care, number));

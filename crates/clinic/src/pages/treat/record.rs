@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::{
     Form, Json,
     extract::{Path, Query, State},
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use jiff::Timestamp;
@@ -32,7 +32,7 @@ use crate::{
     app::App,
     pages::{
         layout::{Page, Step, page, patient_path, remark},
-        plan::care_of,
+        plan::{care_of, plan_file},
     },
     refusal::Refusal,
     security::{Right, Visitor},
@@ -166,11 +166,37 @@ fn sentence(app: &App, saved: &Saved, not_made: &NotMade) -> String {
         NotMade::Clash(clash) => app.words.say_with(
             "treat-clash",
             [
-                ("by", saved.document.written_by.clone().into()),
+                ("by", saved.met.clone().into()),
+                ("field", field_label(app, &saved.document.content, &clash.field).into()),
                 ("now", told(app, &clash.now).into()),
                 ("wanted", told(app, &clash.wanted).into()),
             ],
         ),
+    }
+}
+
+/// What a field is called on the page.
+fn field_label(app: &App, session: &Session, field: &str) -> String {
+    let words = &app.words;
+    let parts: Vec<&str> = field.splitn(3, '.').collect();
+    match parts.as_slice() {
+        ["line", ..] => field.trim_start_matches("line.").to_owned(),
+        ["tick", step] => {
+            let check = step.parse::<usize>().ok().and_then(|step| session.checks.get(step));
+            check.map(|check| check.what.clone()).unwrap_or_default()
+        }
+        ["held_on"] => words.say("treat-day"),
+        ["note"] => words.say("note"),
+        ["zone", _, "needle_mm"] => words.say("treat-needle"),
+        ["zone", _, "passes"] => words.say("treat-passes"),
+        ["zone", _, "endpoint"] => words.say("treat-endpoint"),
+        ["numbing", "product"] => words.say("treat-cream-product"),
+        ["numbing", "on"] => words.say("treat-cream-on-at"),
+        ["numbing", "off"] => words.say("treat-cream-off-at"),
+        ["numbing", "grams"] => words.say("treat-grams"),
+        ["product", _, "product"] => words.say("treat-product"),
+        ["product", _, "expires"] => words.say("treat-expires"),
+        _ => words.say("treat-lot"),
     }
 }
 
@@ -426,16 +452,15 @@ pub(crate) async fn reopen(
     Ok(Redirect::to(&patient_path(patient.id, &format!("/sessions/{}", session.id))))
 }
 
-/// The printed sheet lies with the other documents of the plan.
+/// The sheet to print, as the plan has it.
 pub(crate) async fn printed(
     State(app): State<App>,
     visitor: Visitor,
     Path((patient, session)): Path<(Id, Id)>,
-) -> Result<Redirect, Refusal> {
+) -> Result<Response, Refusal> {
     let (patient, session) = visitor.of::<Session>(&app, patient, session).await?;
-    let (plan, number) = (session.content.plan, session.content.number);
-    Ok(Redirect::to(&patient_path(
-        patient.id,
-        &format!("/plans/{plan}/files/session-{number}.pdf"),
-    )))
+    let (_, plan) = visitor.of::<Plan>(&app, patient.id, session.content.plan).await?;
+    let name = format!("session-{}.pdf", session.content.number);
+    let bytes = plan_file(&app, &plan, &name).await?;
+    Ok(([(header::CONTENT_TYPE, "application/pdf")], bytes).into_response())
 }

@@ -17,6 +17,8 @@ pub(crate) struct Saved {
     pub(crate) document: Document<Session>,
     /// What was not done, and why.
     pub(crate) not_made: Vec<NotMade>,
+    /// Who wrote the version that the changes met.
+    pub(crate) met: String,
 }
 
 /// Make changes on the newest version of a session, again on a newer one if somebody was quicker.
@@ -52,11 +54,12 @@ pub(crate) async fn edit(
         let mut content = before.content.clone();
         let by = By { account: &author.account, at: Timestamp::now() };
         let not_made = edit(&mut content, by);
+        let met = before.written_by.clone();
         if content == before.content {
-            return Ok(Saved { document: before, not_made });
+            return Ok(Saved { document: before, not_made, met });
         }
         match practice.update(author, id, before.version, &content).await {
-            Ok(document) => return Ok(Saved { document, not_made }),
+            Ok(document) => return Ok(Saved { document, not_made, met }),
             Err(RecordsError::Conflict { .. }) if tries < TRIES => {}
             Err(other) => return Err(other),
         }

@@ -1,4 +1,4 @@
-//! Sessions as people write in them, against records in SQLite.
+//! Sessions as people write in them, against records in a file.
 
 use std::{net::Ipv4Addr, sync::Arc};
 
@@ -14,19 +14,22 @@ use needlepoint_knowledge::Knowledge;
 use needlepoint_records::{
     Author, Database, Id, KeySource, Practice, Role,
     audit::AuditFilter,
-    clinical::{AdverseEvent, Patient, Session, Severity},
+    clinical::{AdverseEvent, Patient, PlanStatus, Session, Severity},
     document::Document,
 };
 use tempfile::TempDir;
 
 use super::{
+    begin::begin,
     changes::Change,
     events::EventFields,
     record::{Finish, Tick, check, event, field, finish, reopen, show},
     saving::make_all,
     sheet,
 };
-use crate::{app::App, options::ServeOptions, security::Visitor, server};
+use crate::{
+    app::App, options::ServeOptions, pages::follow::tests::planned, security::Visitor, server,
+};
 
 /// What nobody may smuggle into a page.
 const SMUGGLED: &str = "\"><script>alert(1)</script><img src=x onerror='x'>&";
@@ -136,6 +139,44 @@ async fn two_people_at_one_session_lose_nothing() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_people_who_begin_a_session_begin_the_same() {
+    let clinic = clinic().await;
+    let plan = planned(&clinic.app, 40).await;
+    let patient = plan.content.patient;
+    let press = |account: &'static str, role, number| {
+        let path = Path((patient, plan.id, number));
+        begin(State(clinic.app.clone()), visitor(account, role), path)
+    };
+    let (one, other) = tokio::join!(
+        press("doctor", Role::Practitioner, 1),
+        press("assistant", Role::Assistant, 1)
+    );
+    let place = |answer: axum::response::Redirect| {
+        answer.into_response().headers()["location"].to_str().unwrap().to_owned()
+    };
+    assert_eq!(place(one.unwrap()), place(other.unwrap()));
+    let sessions: Vec<Document<Session>> = clinic.app.practice.of_patient(patient).await.unwrap();
+    assert_eq!(sessions.len(), 1);
+    let begun = &sessions[0].content;
+    assert!(begun.started_at.is_some() && begun.finished_at.is_none());
+    assert!(begun.checks.iter().all(|check| check.done_at.is_none()) && !begun.checks.is_empty());
+    assert!(begun.numbing.as_ref().unwrap().planned_minutes.is_some());
+
+    for number in [0, 99] {
+        let refused = press("doctor", Role::Practitioner, number).await;
+        assert!(matches!(refused, Err(crate::refusal::Refusal::NotFound)));
+    }
+    let refused = press("reader", Role::ReadOnly, 2).await;
+    assert!(matches!(refused, Err(crate::refusal::Refusal::Forbidden)));
+    let mut given_up = plan.content.clone();
+    given_up.status = PlanStatus::Stopped;
+    let author = Author::new("doctor");
+    clinic.app.practice.update(&author, plan.id, plan.version, &given_up).await.unwrap();
+    let refused = press("doctor", Role::Practitioner, 2).await;
+    assert!(matches!(refused, Err(crate::refusal::Refusal::BadInput(_))));
+}
+
 #[tokio::test]
 async fn a_field_that_both_wrote_in_is_asked_about() {
     let clinic = clinic().await;
@@ -154,7 +195,7 @@ async fn a_field_that_both_wrote_in_is_asked_about() {
     let (status, told) = text(send("assistant", Role::Assistant, "6").await).await;
     assert_eq!(status, StatusCode::CONFLICT);
     assert!(told.contains(r#""clash":{"field":"zone.0.passes","now":"4","wanted":"6"}"#), "{told}");
-    assert!(told.contains("doctor wrote"), "{told}");
+    assert!(told.contains("was doctor") && told.contains("Passes:"), "{told}");
 }
 
 #[tokio::test]
@@ -193,7 +234,8 @@ async fn a_closed_session_has_to_be_opened_again_and_the_trail_knows() {
     assert_eq!(still, closed);
 
     // Opened again, it can; and who opened it is kept.
-    reopen(state(), visitor("doctor", Role::Practitioner), path()).await.unwrap();
+    let opened = reopen(state(), visitor("doctor", Role::Practitioner), path()).await;
+    assert_eq!(text(opened).await.0, StatusCode::SEE_OTHER);
     let tick = Tick { step: 0, done: true };
     let made = text(check(state(), assistant(), path(), Json(tick)).await).await;
     assert_eq!(made.0, StatusCode::OK);
