@@ -149,7 +149,7 @@ pub(crate) fn app(
         sign_ins: SignInLimit::new(),
         people: pages::People::new(),
         fronts: pages::Kept::new(),
-        cares: pages::Kept::new(),
+        cares: pages::Kept::at_most(pages::PLANS_KEPT),
         files: pages::Kept::new(),
         demo: options.demo,
         this_machine_alone: options.address.is_loopback() && !options.behind_proxy,

@@ -7,13 +7,10 @@ use std::{
 };
 
 use super::{
-    ACCOUNTS, Window, account,
+    ACCOUNTS, ROOM_PASSWORD, Window, account,
     asked::{Asked, Seen},
 };
-use crate::clinic::{
-    browser::{Browser, Sent},
-    served::PASSWORD,
-};
+use crate::clinic::browser::{Browser, Sent};
 
 /// What is simulated: five sessions and the year after.
 const CASE: &str = include_str!("../../../../examples/lotfi-2013.toml");
@@ -65,7 +62,7 @@ pub(super) fn sign_ins(address: SocketAddr, window: &Window) -> Seen {
             break;
         }
         let begun = Instant::now();
-        match Browser::new(address, "").sign_in(&account(number % ACCOUNTS), PASSWORD) {
+        match Browser::new(address, "").sign_in(&account(number % ACCOUNTS), ROOM_PASSWORD) {
             Ok(_) => seen.waits.push((Asked::SignIn, 1e3 * begun.elapsed().as_secs_f64())),
             Err(why) => seen.errors.push(format!("sign in: {why}")),
         }

@@ -33,6 +33,8 @@ use crate::Outcome;
 
 /// Accounts that the browsers share: an account may not sign in so often that each had its own.
 const ACCOUNTS: usize = 16;
+/// Their password.
+const ROOM_PASSWORD: &str = "a garden behind sixteen rooms";
 /// Rooms that are opened at once before anything is measured.
 const OPENED_AT_ONCE: usize = 4;
 /// Simulations have begun for so long before anything is measured.
@@ -137,13 +139,16 @@ fn signed_in(served: &Served) -> Outcome<Vec<String>> {
     administrator.sign_in("admin", PASSWORD)?;
     let mut cookies = Vec::with_capacity(ACCOUNTS);
     for account in (0..ACCOUNTS).map(account) {
-        let form =
-            Sent::form(&[("name", &account), ("role", "practitioner"), ("password", PASSWORD)]);
+        let form = Sent::form(&[
+            ("name", &account),
+            ("role", "practitioner"),
+            ("password", ROOM_PASSWORD),
+        ]);
         let made = administrator.post("/accounts", &form)?.status;
         if made != 303 {
             return Err(format!("the account {account} was not made: {made}").into());
         }
-        cookies.push(Browser::new(served.address, "").sign_in(&account, PASSWORD)?);
+        cookies.push(Browser::new(served.address, "").sign_in(&account, ROOM_PASSWORD)?);
     }
     Ok(cookies)
 }

@@ -99,6 +99,8 @@ impl Room {
     /// Works until the window closes.
     pub(super) fn work(mut self, window: &Window) -> Seen {
         let ends = window.opened();
+        // Its connection has been idle since the room was opened, and the server does not wait for long.
+        self.browser = self.browser.same_session().packed();
         sleep(Duration::from_secs_f64(self.chance.share() * self.think));
         while Instant::now() < ends {
             let saves = self.chance.share() < SAVING;

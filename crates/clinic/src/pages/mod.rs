@@ -20,7 +20,7 @@ use axum::Router;
 use crate::{app::App, refusal::Refusal};
 
 pub(crate) use forms::today;
-pub(crate) use plan::{Kept, People};
+pub(crate) use plan::{Kept, PLANS_KEPT, People};
 pub(crate) use refused::refused;
 pub(crate) use story::story;
 

@@ -141,7 +141,7 @@ async fn upload(
     }
     let taken_on = day(&upload.taken_on)?.unwrap_or_else(today);
     let bytes = upload.bytes;
-    let kept = app.simulator.work(move |_| drawn_again(&bytes)).await??;
+    let kept = app.simulator.work_soon(move |_| drawn_again(&bytes)).await??;
     let photograph = Photograph {
         patient,
         taken_on,

@@ -29,6 +29,10 @@ pub(crate) use kept::plan_file;
 pub(crate) use people::{Kept, People};
 pub(crate) use settings::{chosen, proposed};
 
+/// What is said of so many plans is kept: more than a practice opens in a day. Each takes some
+/// hundred kilobytes, and working it out anew a tenth of a second of all cores.
+pub(crate) const PLANS_KEPT: usize = 512;
+
 pub(crate) fn routes() -> Router<App> {
     Router::new().merge(see::routes()).merge(live::routes()).merge(front::routes()).merge(kept::routes())
 }
@@ -67,7 +71,7 @@ pub(crate) async fn care_of(
     let (knowledge, asked, today) = (app.knowledge.clone(), consultation.clone(), plan.content.made_on);
     let care = app
         .simulator
-        .work(move |_| chosen_care(&asked, &knowledge, today, &chosen))
+        .work_soon(move |_| chosen_care(&asked, &knowledge, today, &chosen))
         .await?
         .map_err(Refusal::bad)?;
     app.cares.put(key, care.clone());

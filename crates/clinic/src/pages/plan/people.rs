@@ -14,16 +14,24 @@ use needlepoint_knowledge::Knowledge;
 const KEPT: usize = 16;
 
 /// A few answers, the latest first.
-pub(crate) struct Kept<K, V>(Mutex<VecDeque<(K, Arc<V>)>>);
+pub(crate) struct Kept<K, V> {
+    most: usize,
+    answers: Mutex<VecDeque<(K, Arc<V>)>>,
+}
 
 impl<K: PartialEq, V> Kept<K, V> {
     pub(crate) fn new() -> Self {
-        Self(Mutex::new(VecDeque::new()))
+        Self::at_most(KEPT)
+    }
+
+    /// Keeps so many.
+    pub(crate) fn at_most(most: usize) -> Self {
+        Self { most, answers: Mutex::new(VecDeque::new()) }
     }
 
     /// What was kept under a key.
     pub(crate) fn get(&self, key: &K) -> Option<Arc<V>> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         let place = kept.iter().position(|(known, _)| known == key)?;
         let entry = kept.remove(place)?;
         let value = Arc::clone(&entry.1);
@@ -34,10 +42,10 @@ impl<K: PartialEq, V> Kept<K, V> {
     /// Keep an answer; the one not asked for longest goes.
     pub(crate) fn put(&self, key: K, value: V) -> Arc<V> {
         let value = Arc::new(value);
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|(known, _)| *known != key);
         kept.push_front((key, Arc::clone(&value)));
-        kept.truncate(KEPT);
+        kept.truncate(self.most);
         value
     }
 }
