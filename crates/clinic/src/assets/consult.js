@@ -69,9 +69,8 @@ function verdict() {
   if (!box) return;
   if (says.dataset.said && says.dataset.said !== box.dataset.says) says.textContent = box.dataset.says;
   says.dataset.said = box.dataset.says;
-  bar.hidden = false;
   bar.className = box.className.replace("verdict", "verdict-bar");
-  bar.querySelector(".sign").textContent = box.querySelector(".sign").textContent;
+  bar.querySelector(".mark").textContent = box.querySelector(".mark").textContent;
   bar.querySelector(".says").textContent = box.dataset.says;
 }
 
@@ -88,7 +87,7 @@ function wrongs() {
     const note = document.createElement("p");
     note.className = "wrong";
     note.id = `wrong.${field.id}`;
-    note.textContent = item.textContent;
+    note.textContent = [...item.children].map((part) => part.textContent).join(": ");
     (field.closest(".field") ?? field).append(note);
     if (field.matches("input, select, textarea")) {
       field.setAttribute("aria-invalid", "true");
@@ -158,6 +157,8 @@ addEventListener("beforeunload", (event) => {
   if (saved !== null && saved !== entries().toString() && !form.querySelector(".whole:disabled")) event.preventDefault();
 });
 
+// The verdict at the edge of a phone stands in for the screening while that is out of sight.
+new IntersectionObserver(([seen]) => { bar.hidden = seen.isIntersecting; }).observe(aside);
 form.querySelector(".screen")?.setAttribute("hidden", "");
 begin(document);
 verdict();

@@ -528,6 +528,7 @@ consult-setting-clinic = by a practitioner
 consult-setting-home = at home
 consult-home-roller = Asks about a roller at home
 
+consult-rule-unknown-medicine = A medicine that is not known here may matter: a prescriber or pharmacist is asked first.
 consult-advice-set-aside = Advice set aside
 consult-set-aside = Set this aside
 consult-set-aside-how = Your name and the reason are recorded and printed. Without a reason the rule holds.

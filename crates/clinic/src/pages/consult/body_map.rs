@@ -26,7 +26,7 @@ struct View {
 struct Region {
     site: &'static str,
     path: &'static str,
-    /// Whether the outline cuts it.
+    /// Whether the outline cuts it; if not, it lies behind.
     inside: bool,
 }
 
@@ -44,12 +44,13 @@ pub(super) fn body_map(
                 svg viewBox=(view.frame) aria-hidden="true" focusable="false" {
                     clipPath id={ "cut-" (id) } { path d=(view.outline) {} }
                     @for path in view.under { path.skin d=(path) {} }
+                    @for region in view.regions.iter().filter(|region| !region.inside) {
+                        (drawn(region, &chosen, &named))
+                    }
                     path.skin d=(view.outline) {}
-                    @for region in view.regions {
-                        g clip-path=[region.inside.then(|| format!("url(#cut-{id})"))] {
-                            path.region.on[chosen(region.site)] data-site=(region.site) d=(region.path) {
-                                title { (named(region.site)) }
-                            }
+                    g clip-path={ "url(#cut-" (id) ")" } {
+                        @for region in view.regions.iter().filter(|region| region.inside) {
+                            (drawn(region, &chosen, &named))
                         }
                     }
                     path.line d=(view.outline) {}
@@ -59,6 +60,19 @@ pub(super) fn body_map(
                 }
                 figcaption { (words.say(view.label)) }
             } }
+        }
+    }
+}
+
+/// A region, marked if it is to be treated.
+fn drawn(
+    region: &Region,
+    chosen: &impl Fn(&str) -> bool,
+    named: &impl Fn(&str) -> String,
+) -> Markup {
+    html! {
+        path.region.on[chosen(region.site)] data-site=(region.site) d=(region.path) {
+            title { (named(region.site)) }
         }
     }
 }

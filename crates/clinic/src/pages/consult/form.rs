@@ -202,7 +202,7 @@ fn set_aside(form: &Form<'_>) -> Markup {
                 @for entry in &entries {
                     @let rule = form.value(&entry.field("rule"));
                     div.entry {
-                        p { strong { (rule_says(rule, &form.app.knowledge)) } }
+                        p { strong { (rule_says(rule, form.app)) } }
                         input type="hidden" name=(entry.field("rule")) value=(rule);
                         input type="hidden" name=(entry.field("by")) value=(form.value(&entry.field("by")));
                         (form.input(&entry.field("reason"), &form.say("consult-set-aside-reason"), ""))

@@ -22,6 +22,9 @@ mod medicines;
 mod page;
 mod panel;
 mod screened;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 mod what;
 
 use axum::{
@@ -119,7 +122,8 @@ async fn create(
         return changed(&app, &visitor, &target, draft, &act).await;
     }
     if draft.from.is_some() && !draft.confirmed {
-        return wrong(&app, &visitor, &target, &draft, app.words.say("consult-confirm-first")).await;
+        return wrong(&app, &visitor, &target, &draft, app.words.say("consult-confirm-first"))
+            .await;
     }
     draft.sign(&visitor.account, &[]);
     let consultation = match kept(&app, &visitor, &draft, patient.id, &[]) {

@@ -12,9 +12,9 @@ use super::{
     draft::{Body, Draft},
     fields::Form,
     form, form_of, latest_first,
-    panel::{Panel, tone, verdict_words},
+    panel::{Panel, told},
     path_of,
-    screened::{Screened, Trouble, verdict_named},
+    screened::{self, Screened, Trouble},
 };
 use crate::{
     app::App,
@@ -50,6 +50,9 @@ pub(super) enum Remark {
     Wrong(String),
 }
 
+/// Consultations that are listed, the latest ones.
+const SHOWN: usize = 100;
+
 /// Styles and scripts.
 const FILES: [&str; 3] = ["consult.css", "consult.js", "consult-medicines.js"];
 
@@ -71,9 +74,9 @@ pub(super) fn list(
                     th scope="col" { (words.say("consult-verdict")) }
                     th scope="col" { (words.say("changed")) }
                 } }
-                tbody { @for one in consultations { tr {
+                tbody { @for one in consultations.iter().take(SHOWN) { tr {
                     th scope="row" { a href=(path_of(patient.id, one.id, "")) { (one.content.held_on) } }
-                    td { (verdict_in_list(app, one.content.verdict.as_deref())) }
+                    td { (verdict_in_list(app, &one.content)) }
                     td.quiet { (local(one.written_at)) ", " (one.written_by) }
                 } } }
             }
@@ -89,13 +92,16 @@ pub(super) fn list(
     page(app, visitor, &shown).into_response()
 }
 
-fn verdict_in_list(app: &App, verdict: Option<&str>) -> Markup {
+/// What the screening says of a consultation on its day. It is asked anew: a yes that hangs on a missing answer is no
+/// yes, and the verdict that is kept does not tell.
+fn verdict_in_list(app: &App, consultation: &Consultation) -> Markup {
     let words = &app.words;
+    let screened = screened::of_file(&consultation.file, &app.knowledge, consultation.held_on);
     html! {
-        @match verdict.and_then(verdict_named) {
-            Some(verdict) => {
-                @let (tone, sign) = tone(verdict);
-                span.sign.(tone) aria-hidden="true" { (sign) } " " (words.say(verdict_words(verdict)))
+        @match &screened.offer {
+            Some(offer) => {
+                @let (tone, sign, says) = told(words, &offer.screening);
+                span.mark.(tone) aria-hidden="true" { (sign) } " " (says)
             }
             None => span.quiet { (words.say("consult-verdict-not-yet")) },
         }
@@ -139,7 +145,7 @@ pub(super) async fn edit(
                 div #screening tabindex="-1" { (panel(app, visitor, draft, &screened)) }
                 p.hidden role="status" #screening-says {}
             }
-            a.verdict-bar href="#screening" hidden { span.sign aria-hidden="true" {} " " span.says {} }
+            a.verdict-bar href="#screening" hidden { span.mark aria-hidden="true" {} " " span.says {} }
         }
         section.photographs aria-labelledby="photographs" {
             h2 #photographs { (words.say("step-photographs")) }

@@ -83,7 +83,7 @@ impl Panel<'_> {
         let (tone, sign, says) = self.headline();
         html! {
             div.verdict.(tone) data-says=(says) {
-                span.sign aria-hidden="true" { (sign) }
+                span.mark aria-hidden="true" { (sign) }
                 div {
                     p.says { (says) }
                     @if let Some(offer) = &self.screened.offer { p { (self.meaning(&offer.screening)) } }
@@ -120,6 +120,13 @@ impl Panel<'_> {
     fn headline(&self) -> (&'static str, &'static str, String) {
         let words = &self.app.words;
         match &self.screened.offer {
+            Some(offer) if self.screened.consultation.is_none() && !is_open(&offer.screening) => {
+                let (tone, sign, says) = told(words, &offer.screening);
+                // What is not told to the end is no yes.
+                let yes = offer.screening.verdict <= Verdict::GoWithChanges;
+                let (tone, sign) = if yes { ("open", "?") } else { (tone, sign) };
+                (tone, sign, words.say_with("consult-verdict-so-far", [("verdict", says.into())]))
+            }
             Some(offer) => told(words, &offer.screening),
             None if self.screened.troubles.iter().any(|one| one.stops && one.missing.is_none()) => {
                 ("open", "!", words.say("consult-verdict-wrong"))
@@ -244,7 +251,7 @@ impl Panel<'_> {
         html! {
             article.reason.quieter[!reason.followed] {
                 p.asks {
-                    span.sign.(tone) aria-hidden="true" { (sign) }
+                    span.mark.(tone) aria-hidden="true" { (sign) }
                     strong { (words.say(asks(reason.verdict))) }
                     @if let Some(until) = reason.until {
                         " " (words.say_with("consult-until", [("date", until.to_string().into())]))
@@ -327,7 +334,7 @@ impl Panel<'_> {
                 @for one in &screening.overridden {
                     article.reason {
                         p.asks { strong { (words.say(if one.refused { "consult-set-aside-refused" } else { "consult-set-aside-done" })) } }
-                        p { (rule_says(&one.rule, &self.app.knowledge)) }
+                        p { (rule_says(&one.rule, self.app)) }
                         p.quiet { (words.say_with("consult-set-aside-why", [
                             ("by", one.by.as_str().into()),
                             ("reason", one.reason.as_str().into()),
@@ -398,8 +405,12 @@ impl Panel<'_> {
 }
 
 /// What a rule says, or its name where nobody knows it.
-pub(super) fn rule_says<'a>(name: &'a str, knowledge: &'a Knowledge) -> &'a str {
-    knowledge.rule(name).map_or(name, |rule| rule.says.as_str())
+pub(super) fn rule_says(name: &str, app: &App) -> String {
+    match app.knowledge.rule(name) {
+        Some(rule) => rule.says.clone(),
+        None if name == UNKNOWN_MEDICINE => app.words.say("consult-rule-unknown-medicine"),
+        None => name.to_owned(),
+    }
 }
 
 fn advice_words(kind: AdviceKind) -> &'static str {

@@ -22,11 +22,6 @@ const VERDICTS: [(Verdict, &str); 5] = [
     (Verdict::DoNotTreat, "do-not-treat"),
 ];
 
-/// The verdict of this name.
-pub(super) fn verdict_named(name: &str) -> Option<Verdict> {
-    VERDICTS.iter().find(|(_, known)| *known == name).map(|(verdict, _)| *verdict)
-}
-
 /// Something that is missing or wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Trouble {
@@ -49,15 +44,16 @@ pub(super) struct Trouble {
 pub(super) struct Screened {
     /// What is wrong with them.
     pub(super) troubles: Vec<Trouble>,
-    /// What they mean; none while they can't be read.
+    /// What they mean, as far as they are told to the end; none while they can't be read.
     pub(super) offer: Option<Offer>,
-    /// What was read.
+    /// What was read; none while something is missing or wrong.
     pub(super) consultation: Option<Consultation>,
 }
 
 impl Screened {
     /// The verdict as it is kept.
     pub(super) fn verdict(&self) -> Option<String> {
+        self.consultation.as_ref()?;
         let verdict = self.offer.as_ref()?.screening.verdict;
         VERDICTS.iter().find(|(known, _)| *known == verdict).map(|(_, name)| (*name).to_owned())
     }
@@ -77,8 +73,41 @@ pub(super) fn of_form(
     knowledge: &Knowledge,
     today: Date,
 ) -> Result<Screened, String> {
-    let written = file::write(answers)?;
-    Ok(of_text(&written, knowledge, today))
+    let mut screened = of_text(&file::write(answers)?, knowledge, today);
+    for trouble in &mut screened.troubles {
+        trouble.message = without_keys(&trouble.message);
+        trouble.help = trouble.help.as_deref().map(without_keys);
+    }
+    if screened.offer.is_none() {
+        screened.offer = so_far(answers, &screened.troubles, knowledge, today);
+    }
+    Ok(screened)
+}
+
+/// What the reader says of a file, for somebody who sees a form: keys are words there.
+fn without_keys(message: &str) -> String {
+    let words = message.split('`').enumerate().map(|(at, part)| {
+        // Every other part stood between backticks.
+        if at % 2 == 1 { part.replace('_', " ") } else { part.to_owned() }
+    });
+    let words: String = words.collect();
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The screening without concerns that are not told to the end; none if nothing is left, or if something is wrong.
+fn so_far(
+    answers: &Answers,
+    troubles: &[Trouble],
+    knowledge: &Knowledge,
+    today: Date,
+) -> Option<Offer> {
+    let mut told = answers.clone();
+    for trouble in troubles.iter().filter(|trouble| trouble.stops) {
+        trouble.missing.as_ref()?;
+        told.remove(trouble.field.rsplit_once('.')?.0);
+    }
+    of_text(&file::write(&told).ok()?, knowledge, today).offer
 }
 
 /// Screen what a file says.
@@ -179,6 +208,17 @@ mod tests {
         assert!(offer.plan.is_none());
         assert!(offer.screening.reasons.iter().any(|reason| reason.rule == "pregnancy"));
         assert_eq!(offer.screening.until, None);
+    }
+
+    #[test]
+    fn a_concern_that_is_not_told_to_the_end_does_not_hide_what_is_known() {
+        let pregnant = [ANSWERED.as_slice(), &[("history.pregnancy", "yes")]].concat();
+        let more = screened(&[pregnant.as_slice(), &[("concern.1.site", "nose")]].concat());
+        assert_eq!(more.offer.as_ref().unwrap().screening.verdict, Verdict::Wait);
+        // It is not kept as the verdict: the file as a whole can't be read.
+        assert_eq!(more.verdict(), None);
+        let wrong = screened(&[pregnant.as_slice(), &[("weight", "heavy")]].concat());
+        assert!(wrong.offer.is_none());
     }
 
     #[test]

@@ -72,7 +72,6 @@ fn card(form: &Form<'_>, concern: &Entry) -> Markup {
             div.fields {
                 (form.select_in(&concern.field("kind"), &form.say("consult-kind"), &open, &kinds, Some("part-what")))
                 (form.select_in(&concern.field("site"), &form.say("site"), &open, &form.sites(), Some("part-what")))
-                (lesion_age(form, concern))
             }
             (severity(form, concern, kind))
             (measures(form, concern, kind))
@@ -196,6 +195,7 @@ fn measures(form: &Form<'_>, concern: &Entry, kind: Option<ConcernKind>) -> Mark
     ];
     html! {
         div.fields {
+            (lesion_age(form, concern))
             @for measure in kinds::MEASURES.iter().filter(|measure| shown(measure.key)) {
                 @let (field, label) = (concern.field(measure.key), form.say(measure.label));
                 @match measure.given {
@@ -207,7 +207,7 @@ fn measures(form: &Form<'_>, concern: &Entry, kind: Option<ConcernKind>) -> Mark
         @if types.iter().any(|(key, _)| shown(key)) {
             fieldset.bare.field {
                 legend { (form.say("consult-scar-types")) }
-                div.fields { @for (key, label) in types { (form.input(&concern.field(key), &form.say(label), "%")) } }
+                div.fields.three { @for (key, label) in types { (form.input(&concern.field(key), &form.say(label), "%")) } }
             }
         }
     }
