@@ -97,6 +97,8 @@ function start() {
       error.textContent = answer.refused;
       box?.append(error);
       if (answer.closed) say(answer.refused, true);
+      // A tick that was not taken is no tick; what was typed stays to be corrected.
+      if (field.startsWith("tick.")) { put(field, known.get(field) ?? ""); refresh(); }
     }
   }
 
