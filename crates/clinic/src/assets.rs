@@ -9,15 +9,18 @@ use axum::{
     routing::get,
 };
 use include_dir::{Dir, include_dir};
+use needlepoint_knowledge::store::fingerprint;
 use needlepoint_report::live::{live_css, palette_css};
-use sha2::{Digest as _, Sha256};
 
 use crate::{app::App, refusal::Refusal};
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/assets");
 
+/// Gives the text of a stylesheet.
+type Drawn = fn() -> &'static str;
+
 /// Stylesheets that come from the room that draws: its colours, and what its drawings need.
-const DRAWN: [(&str, fn() -> &'static str); 2] = [("palette.css", palette_css), ("live.css", live_css)];
+const DRAWN: [(&str, Drawn); 2] = [("palette.css", palette_css), ("live.css", live_css)];
 const FOR_GOOD: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Hexadecimal digits of the fingerprint.
 const DIGITS: usize = 12;
@@ -29,17 +32,15 @@ pub(crate) struct Assets {
 
 impl Assets {
     pub(crate) fn new() -> Self {
-        let mut hasher = Sha256::new();
+        let mut all = Vec::new();
         for file in FILES.files() {
-            hasher.update(file.path().to_string_lossy().as_bytes());
-            hasher.update(file.contents());
+            all.extend(file.path().to_string_lossy().bytes());
+            all.extend(file.contents());
         }
         for (_, css) in DRAWN {
-            hasher.update(css());
+            all.extend(css().bytes());
         }
-        let digest = hasher.finalize();
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { fingerprint: hex[..DIGITS].to_owned() }
+        Self { fingerprint: fingerprint(&all)[..DIGITS].to_owned() }
     }
 
     /// The address of a file.

@@ -116,8 +116,9 @@ fn bundle(file: &str, text: &str) -> Result<FluentBundle<FluentResource>, WordsE
     let broken = |why: String| WordsError::NoCatalogue { file: file.to_owned(), why };
     let resource = FluentResource::try_new(text.to_owned())
         .map_err(|(_, errors)| broken(errors.iter().map(ToString::to_string).collect()))?;
-    let mut bundle =
-        FluentBundle::new_concurrent(vec![LanguageIdentifier::from_bytes(b"en").unwrap_or_default()]);
+    let mut bundle = FluentBundle::new_concurrent(vec![
+        LanguageIdentifier::from_bytes(b"en").unwrap_or_default(),
+    ]);
     // Marks that keep right-to-left text apart would show up inside attributes.
     bundle.set_use_isolating(false);
     bundle.add_resource(resource).map_err(|errors| {
@@ -169,11 +170,14 @@ mod tests {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     folders.push(path);
-                } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("words.rs") {
+                } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("words.rs")
+                {
                     let text = fs::read_to_string(&path).unwrap();
                     for call in ["say(\"", "say_with(\""] {
                         let calls = text.split(call).skip(1);
-                        said.extend(calls.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+                        said.extend(
+                            calls.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())),
+                        );
                     }
                 }
             }

@@ -12,7 +12,7 @@ use needlepoint_evidence::{
     calibrate::CalibrateError, claims::ClaimsError, library::LibraryError,
     scoreboard::ScoreboardError, validate::ValidateError,
 };
-use needlepoint_exchange::ExchangeError;
+use needlepoint_exchange::{ExchangeError, TableError};
 use needlepoint_knowledge::KnowledgeError;
 use needlepoint_records::RecordsError;
 use needlepoint_report::{CareFilesError, OutputError, TimeZoneError};
@@ -141,6 +141,9 @@ pub(crate) enum Fault {
     /// Records can't be taken out or in.
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
+    /// Tables can't be written.
+    #[error(transparent)]
+    Tables(#[from] TableError),
     /// A file can't be read.
     #[error("{} can't be read: {why}", .file.display())]
     CannotRead {
@@ -228,6 +231,7 @@ impl Fault {
             | Self::Calibrate(_)
             | Self::Clinic(_)
             | Self::Runtime(_)
+            | Self::Tables(_)
             | Self::Threads(_)
             | Self::Interrupts(_)
             | Self::Json(_) => Exit::OurFault,

@@ -94,11 +94,9 @@ pub(crate) struct RecordsAt {
 }
 
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Example:\n  needlepoint serve --demo --port 8080 --data demo-data\n\n\
+#[command(after_help = "Example:\n  needlepoint serve --demo --port 8080 --data demo-data\n\n\
     The first start makes an administrator and prints the password once. Nothing is asked of any network: the pages, their \
-    scripts and the database are part of the program. Stop with Ctrl-C; what was acknowledged is on the disk."
-)]
+    scripts and the database are part of the program. Stop with Ctrl-C; what was acknowledged is on the disk.")]
 pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) records: RecordsAt,

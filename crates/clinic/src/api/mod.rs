@@ -65,7 +65,7 @@ impl utoipa::Modify for Tokens {
     }
 }
 
-/// The description of the interface, OpenAPI 3.1.
+/// The description of the interface, in version 3.1 of `OpenAPI`.
 pub fn openapi_json() -> String {
     Interface::openapi().to_pretty_json().unwrap_or_default()
 }
@@ -94,8 +94,7 @@ fn mistakes(checked: Checked) -> Response {
     ),
 )]
 async fn check(State(app): State<App>, _visitor: Visitor, file: String) -> axum::Json<Checked> {
-    let (consultation, problems) =
-        needlepoint_case::read_consultation(NAME, &file, &app.knowledge);
+    let (consultation, problems) = needlepoint_case::read_consultation(NAME, &file, &app.knowledge);
     axum::Json(Checked::of(consultation.is_some(), &problems))
 }
 
@@ -124,8 +123,7 @@ async fn plan(
     Query(asked): Query<Planning>,
     file: String,
 ) -> Result<Response, Refusal> {
-    let (consultation, problems) =
-        needlepoint_case::read_consultation(NAME, &file, &app.knowledge);
+    let (consultation, problems) = needlepoint_case::read_consultation(NAME, &file, &app.knowledge);
     let Some(mut consultation) = consultation else {
         return Ok(mistakes(Checked::of(false, &problems)));
     };
@@ -134,8 +132,7 @@ async fn plan(
     let shared = app.clone();
     let answered = app.simulator.work(move |_| {
         let knowledge = &shared.knowledge;
-        let care =
-            needlepoint_care::care(&consultation, knowledge, day).map_err(Refusal::bad)?;
+        let care = needlepoint_care::care(&consultation, knowledge, day).map_err(Refusal::bad)?;
         let provenance = CareProvenance {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             patient_file: NAME.to_owned(),
@@ -250,8 +247,7 @@ async fn validate(
             cancelled,
         };
         let filed = [Filed { study, fingerprint }];
-        let scored =
-            validate::validate(&filed, &shared.knowledge, run).map_err(Refusal::bad)?;
+        let scored = validate::validate(&filed, &shared.knowledge, run).map_err(Refusal::bad)?;
         serde_json::to_string(&scored).map_err(|why| Refusal::Fault(why.to_string()))
     });
     answered.await?.map(json)

@@ -49,7 +49,7 @@ async function ask() {
     fill(seen);
   } catch {
     beyond.hidden = false;
-    beyond.textContent = form.dataset.offline || "";
+    beyond.textContent = form.dataset.offline;
   } finally {
     figures.removeAttribute("aria-busy");
   }
@@ -159,7 +159,14 @@ function outputs() {
 }
 
 if (form) {
+  // Another device has other lengths and limits: the page begins anew with it.
+  form.elements.device.addEventListener?.("change", (event) => {
+    const address = new URL(event.target.dataset.again, location);
+    address.searchParams.set("device", event.target.value);
+    location.assign(address);
+  });
   form.addEventListener("input", (event) => {
+    if (event.target.name === "device") return;
     const output = form.querySelector(`output[for="${CSS.escape(event.target.id)}"]`);
     if (output) told(output, event.target);
     show();

@@ -20,7 +20,9 @@ pub(crate) fn day(given: &str) -> Result<Option<Date>, Refusal> {
         return Ok(None);
     }
     let day = given.parse::<Date>();
-    day.map(Some).map_err(|_| Refusal::bad(format!("\"{}\" is no day. Write it as 2026-11-30.", short(given))))
+    day.map(Some).map_err(|_| {
+        Refusal::bad(format!("\"{}\" is no day. Write it as 2026-11-30.", short(given)))
+    })
 }
 
 /// A number; none if the field is empty. A comma is taken for a point.

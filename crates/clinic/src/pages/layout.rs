@@ -1,5 +1,7 @@
 //! The frame around every page.
 
+use std::path::Path;
+
 use axum::response::Html;
 use maud::{DOCTYPE, Markup, html};
 use needlepoint_records::{Id, clinical::Patient, document::Document};
@@ -105,7 +107,7 @@ fn document(
                 link rel="stylesheet" href=(app.assets.path("palette.css"));
                 link rel="stylesheet" href=(app.assets.path("clinic.css"));
                 @for file in files {
-                    @if file.ends_with(".css") {
+                    @if is_style(file) {
                         link rel="stylesheet" href=(app.assets.path(file));
                     } @else {
                         script type="module" src=(app.assets.path(file)) {}
@@ -122,6 +124,10 @@ fn document(
         }
     };
     Html(page.into_string())
+}
+
+fn is_style(file: &str) -> bool {
+    Path::new(file).extension().is_some_and(|extension| extension == "css")
 }
 
 /// Who it is, and the steps of the story.

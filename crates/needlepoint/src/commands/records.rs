@@ -5,8 +5,8 @@ use std::{env, fs, path::Path};
 use jiff::Timestamp;
 use needlepoint_exchange::{FhirOptions, Import, from_any, study_tables, to_fhir, to_json};
 use needlepoint_records::{
-    Author, Backup, Database, KeySource, OnCollision, Practice, Verified, Zeroizing,
-    audit::Action, restore, verify_backup,
+    Author, Backup, Database, KeySource, OnCollision, Practice, Verified, Zeroizing, audit::Action,
+    restore, verify_backup,
 };
 use needlepoint_report::{OutputError, write_outputs};
 use tokio::runtime::{Builder, Runtime};
@@ -74,7 +74,11 @@ pub(crate) fn run(asked: &Records, common: &Common) -> Result<Exit, Fault> {
     let at = &asked.at;
     let told = match &asked.what {
         RecordsCommand::Backup { to } => opened(at, async |practice| {
-            Ok(format!("{}: {} bytes, read back and whole", to.display(), practice.backup(&Author::new(COMMAND_LINE), to).await?.bytes))
+            Ok(format!(
+                "{}: {} bytes, read back and whole",
+                to.display(),
+                practice.backup(&Author::new(COMMAND_LINE), to).await?.bytes
+            ))
         }),
         RecordsCommand::Restore { from } => {
             let found = RecordsFound::of(at)?;

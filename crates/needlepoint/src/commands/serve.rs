@@ -8,7 +8,11 @@ use std::{
 
 use needlepoint_clinic::{ServeOptions, Started, Tls, serve};
 
-use super::{knowledge, records::{RecordsFound, runtime}, tell};
+use super::{
+    knowledge,
+    records::{RecordsFound, runtime},
+    tell,
+};
 use crate::{
     exit::{Exit, Fault},
     options::{Common, Serve},

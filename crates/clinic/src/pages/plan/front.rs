@@ -29,19 +29,17 @@ async fn front(
     Path((patient, consultation)): Path<(Id, Id)>,
     Query(whose): Query<Whose>,
 ) -> Result<Html<String>, Refusal> {
-    let (_, document) =
-        visitor.of::<clinical::Consultation>(&app, patient, consultation).await?;
+    let (_, document) = visitor.of::<clinical::Consultation>(&app, patient, consultation).await?;
     let consultation = answers(&app, &document)?;
     let consultation = with_people(&app, patient, consultation, whose.own == 1).await?;
     let key = (document.id, document.version, today(), consultation.simulate.members_of.clone());
-    let care: Arc<Care> = match app.fronts.get(&key) {
-        Some(care) => care,
-        None => {
-            let knowledge = Arc::clone(&app.knowledge);
-            let today = counted_from(&consultation, key.2);
-            let found = app.simulator.work(move |_| care(&consultation, &knowledge, today));
-            app.fronts.put(key, found.await?.map_err(Refusal::bad)?)
-        }
+    let care: Arc<Care> = if let Some(care) = app.fronts.get(&key) {
+        care
+    } else {
+        let knowledge = Arc::clone(&app.knowledge);
+        let today = counted_from(&consultation, key.2);
+        let found = app.simulator.work(move |_| care(&consultation, &knowledge, today));
+        app.fronts.put(key, found.await?.map_err(Refusal::bad)?)
     };
     Ok(Html(told(&app, &care).into_string()))
 }

@@ -88,7 +88,7 @@ async fn list(
     Ok(page(&app, &visitor, &shown).into_response())
 }
 
-/// "SkinPen: cheek 1.5 mm; 3 sessions, 28 days apart".
+/// "A pen: cheek 1.5 mm; 3 sessions, 28 days apart".
 fn in_words(app: &App, plan: &Plan) -> String {
     let settings = &plan.settings;
     let device = app.knowledge.device(&settings.device);
@@ -156,7 +156,8 @@ async fn shown(
         }
     };
     let title = words.say("plan-title");
-    let shown = Page { title: &title, patient: Some((&patient, Step::Plan)), body, files: &["plan.css"] };
+    let shown =
+        Page { title: &title, patient: Some((&patient, Step::Plan)), body, files: &["plan.css"] };
     Ok(page(app, visitor, &shown).into_response())
 }
 
@@ -182,7 +183,9 @@ fn details(app: &App, plan: &Document<Plan>) -> Markup {
 
 fn files(app: &App, plan: &Document<Plan>) -> Markup {
     let words = &app.words;
-    let path = |file: &str| patient_path(plan.content.patient, &format!("/plans/{}/files/{file}", plan.id));
+    let path = |file: &str| {
+        patient_path(plan.content.patient, &format!("/plans/{}/files/{file}", plan.id))
+    };
     html! {
         ul.downloads {
             li { a href=(path("plan.pdf")) { (words.say("plan-file-plan")) } }
@@ -205,7 +208,9 @@ fn days(
     let words = &app.words;
     let patient = plan.content.patient;
     let done = |number: u32| {
-        sessions.iter().find(|session| session.content.plan == plan.id && session.content.number == number)
+        sessions
+            .iter()
+            .find(|session| session.content.plan == plan.id && session.content.number == number)
     };
     let path = patient_path(patient, &format!("/plans/{}", plan.id));
     html! {
@@ -253,13 +258,22 @@ fn expected(app: &App, expected: &[Expected]) -> Markup {
                 tbody { @for line in expected {
                     tr {
                         th scope="row" { (line.concern) ", " (line.site.to_lowercase()) ": " (line.what) }
-                        td { (format!("{:.0} {}", line.change.median, line.unit)) }
-                        td.quiet { (words.say_with("plan-between", [("range", format!("{:.0} \u{2026} {:.0} {}", line.change.lo95, line.change.hi95, line.unit).into())])) }
+                        td { (signed(line.change.median)) " " (line.unit) }
+                        td.quiet { (words.say_with("plan-between", [("range", format!("{} \u{2026} {} {}", signed(line.change.lo95), signed(line.change.hi95), line.unit).into())])) }
                         td.quiet { (line.when) }
                     }
                 } }
             }
         }
+    }
+}
+
+/// A whole number with its sign, as it is printed; nothing is neither more nor less.
+fn signed(value: f64) -> String {
+    match value.round() {
+        0.0 => "0".to_owned(),
+        more if more > 0.0 => format!("+{more:.0}"),
+        less => format!("\u{2212}{:.0}", -less),
     }
 }
 
@@ -287,9 +301,11 @@ async fn changed(
     plan: &Document<Plan>,
     sent: &[(String, String)],
 ) -> Result<(u32, Plan), Refusal> {
-    let field = |name: &str| sent.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    let field =
+        |name: &str| sent.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     let version = field("version").and_then(|version| version.parse().ok());
-    let version: u32 = version.ok_or_else(|| Refusal::bad("The form is broken. Reload the page."))?;
+    let version: u32 =
+        version.ok_or_else(|| Refusal::bad("The form is broken. Reload the page."))?;
     let mut meant = plan.content.clone();
     let named = field("status").unwrap_or_default();
     if let Some((status, ..)) = STATUSES.iter().find(|(_, name, _)| *name == named) {
@@ -346,14 +362,13 @@ pub(crate) async fn plan_file(
     name: &str,
 ) -> Result<Vec<u8>, Refusal> {
     let key = (plan.id, plan.version);
-    let files = match app.files.get(&key) {
-        Some(files) => files,
-        None => {
-            let (care, consultation) = care_of(app, plan).await?;
-            let (shared, plan) = (app.clone(), plan.clone());
-            let made = app.simulator.work(move |_| made(&shared, &plan, &care, &consultation));
-            app.files.put(key, made.await??)
-        }
+    let files = if let Some(files) = app.files.get(&key) {
+        files
+    } else {
+        let (care, consultation) = care_of(app, plan).await?;
+        let (shared, plan) = (app.clone(), plan.clone());
+        let made = app.simulator.work(move |_| made(&shared, &plan, &care, &consultation));
+        app.files.put(key, made.await??)
     };
     let file = files.iter().find(|(known, _)| known == name);
     file.map(|(_, bytes)| bytes.clone()).ok_or(Refusal::NotFound)
@@ -383,7 +398,8 @@ fn made(
         warnings: &[],
         provenance: &provenance,
     };
-    let time = SessionTime::new(FIRST_SESSION_AT, None, plan.content.revision).map_err(Refusal::bad)?;
+    let time =
+        SessionTime::new(FIRST_SESSION_AT, None, plan.content.revision).map_err(Refusal::bad)?;
     care_files(&input, &CareOptions { paper: Paper::A4, time })
         .map_err(|why| Refusal::Fault(why.to_string()))
 }

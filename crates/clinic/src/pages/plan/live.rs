@@ -55,8 +55,7 @@ async fn live(
     Query(whose): Query<Whose>,
     body: String,
 ) -> Result<Json<Seen>, Refusal> {
-    let (_, document) =
-        visitor.of::<clinical::Consultation>(&app, patient, consultation).await?;
+    let (_, document) = visitor.of::<clinical::Consultation>(&app, patient, consultation).await?;
     let sent = fields(&body);
     let settings = of_form(&sent)?;
     let held = sent.iter().find(|(name, _)| name == "held").map(|(_, held)| fields(held));
@@ -66,7 +65,8 @@ async fn live(
     let asked = chosen(&settings, &[]);
     let held = held.map(|held| chosen(&held, &[]));
     let shared = app.clone();
-    let seen = app.simulator.work_soon(move |_| seen(&shared, &consultation, &asked, held.as_ref()));
+    let seen =
+        app.simulator.work_soon(move |_| seen(&shared, &consultation, &asked, held.as_ref()));
     seen.await?.map(Json)
 }
 
@@ -106,12 +106,10 @@ fn simulated(
 ) -> Result<(Case, Arc<CourseResult>), Refusal> {
     let knowledge = &app.knowledge;
     let today = counted_from(consultation, today());
-    let (_, mut case) =
-        chosen_case(consultation, knowledge, today, asked).map_err(Refusal::bad)?;
+    let (_, mut case) = chosen_case(consultation, knowledge, today, asked).map_err(Refusal::bad)?;
     // The months are seen for most of a year after the last session, when collagen has come and pigment gone.
     let last = case.protocol.session_days.last().copied().unwrap_or(0.0);
-    case.simulate.horizon_days =
-        (last + WATCHED_DAYS).min(needlepoint_case::limits::HORIZON_DAYS);
+    case.simulate.horizon_days = (last + WATCHED_DAYS).min(needlepoint_case::limits::HORIZON_DAYS);
     let people = app.people.of(&case, knowledge).map_err(Refusal::bad)?;
     let result = people.simulate(&case, knowledge).map_err(Refusal::bad)?;
     Ok((case, Arc::new(result)))

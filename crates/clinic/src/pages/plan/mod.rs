@@ -34,7 +34,11 @@ pub(crate) use settings::{chosen, proposed};
 pub(crate) const PLANS_KEPT: usize = 512;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().merge(see::routes()).merge(live::routes()).merge(front::routes()).merge(kept::routes())
+    Router::new()
+        .merge(see::routes())
+        .merge(live::routes())
+        .merge(front::routes())
+        .merge(kept::routes())
 }
 
 /// The answers of a consultation, as the planner reads them; waiting times count from the day it was held.
@@ -68,7 +72,8 @@ pub(crate) async fn care_of(
     if let Some(care) = app.cares.get(&key) {
         return Ok((Care::clone(&care), consultation));
     }
-    let (knowledge, asked, today) = (app.knowledge.clone(), consultation.clone(), plan.content.made_on);
+    let (knowledge, asked, today) =
+        (app.knowledge.clone(), consultation.clone(), plan.content.made_on);
     let care = app
         .simulator
         .work_soon(move |_| chosen_care(&asked, &knowledge, today, &chosen))

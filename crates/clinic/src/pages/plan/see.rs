@@ -12,11 +12,13 @@ use needlepoint_care::{
     plan::Plan,
     screening::Verdict,
 };
+use needlepoint_case::Consultation;
 use needlepoint_records::{
     Id,
     clinical::{self, PlanStatus, Settings},
     document::Document,
 };
+use serde::Deserialize;
 
 use super::{
     answers, chosen, counted_from,
@@ -45,11 +47,12 @@ async fn show(
     visitor: Visitor,
     Path((patient, id)): Path<(Id, Id)>,
     Query(whose): Query<Whose>,
+    Query(with): Query<With>,
 ) -> Result<Response, Refusal> {
     let (patient, document) = visitor.of::<clinical::Consultation>(&app, patient, id).await?;
     let consultation = answers(&app, &document)?;
     let has_own = own_members(&app, patient.id).await?.is_some();
-    let offer = offer(&consultation, &app.knowledge, counted_from(&consultation, today()));
+    let offer = offer_with(&app, consultation, with.device.as_deref());
     let words = &app.words;
     let body = html! {
         (verdict(&app, &offer, patient.id, id))
@@ -74,6 +77,30 @@ async fn show(
     let files = &["live.css", "plan.css", "plan.js"];
     let shown = Page { title: &title, patient: Some((&patient, Step::Plan)), body, files };
     Ok(page(&app, &visitor, &shown).into_response())
+}
+
+#[derive(Deserialize)]
+struct With {
+    /// Name of the device to plan with, instead of the one that fits best.
+    device: Option<String>,
+}
+
+/// What is offered with a device that fits; with any other, what is offered without a choice.
+fn offer_with(app: &App, mut consultation: Consultation, device: Option<&str>) -> Offer {
+    let today = counted_from(&consultation, today());
+    let best = offer(&consultation, &app.knowledge, today);
+    let devices = best.plan.as_ref().map(|(_, room)| room.devices.clone()).unwrap_or_default();
+    let Some((name, _)) = device.and_then(|device| devices.iter().find(|(name, _)| name == device))
+    else {
+        return best;
+    };
+    consultation.wishes.devices = vec![name.clone()];
+    let mut chosen = offer(&consultation, &app.knowledge, today);
+    if let Some((_, room)) = &mut chosen.plan {
+        // The others can still be chosen.
+        room.devices = devices;
+    }
+    chosen
 }
 
 /// What screening says, in a line, with the way to its reasons.
@@ -156,11 +183,12 @@ impl View<'_> {
     fn form(&self) -> Markup {
         let (words, room, settings) = (&self.app.words, self.room, &self.settings);
         html! {
-            form.card.settings method="post" action=(self.path("plans")) data-live=(self.whose(&self.path("live"))) {
+            form.card.settings method="post" action=(self.path("plans")) data-live=(self.whose(&self.path("live")))
+                data-offline=(words.say("plan-offline")) {
                 h2 { (words.say("plan-settings")) }
                 @if room.devices.len() > 1 {
                     label for="device" { (words.say("plan-device")) }
-                    select #device name="device" {
+                    select #device name="device" data-again=(self.whose(&self.path("plan"))) {
                         @for (name, label) in &room.devices {
                             option value=(name) selected[*name == room.device] { (label) }
                         }
@@ -222,7 +250,14 @@ impl View<'_> {
         }
     }
 
-    fn slider(&self, name: &str, label: &str, value: u32, (least, most): (u32, u32), unit: &str) -> Markup {
+    fn slider(
+        &self,
+        name: &str,
+        label: &str,
+        value: u32,
+        (least, most): (u32, u32),
+        unit: &str,
+    ) -> Markup {
         html! {
             label for=(name) { (self.app.words.say(label)) " " output for=(name) { (value) } " " (unit) }
             @if least < most {

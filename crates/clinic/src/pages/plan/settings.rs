@@ -57,7 +57,9 @@ pub(crate) fn proposed(plan: &Plan, room: &Room) -> Settings {
 /// # Errors
 /// A sentence when a field is missing or is no number.
 pub(super) fn of_form(fields: &[(String, String)]) -> Result<Settings, Refusal> {
-    let field = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    let field = |name: &str| {
+        fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    };
     let count = |name: &str| whole(field(name).unwrap_or_default(), name);
     let mut zones: BTreeMap<&str, (Option<f64>, Option<u32>)> = BTreeMap::new();
     for (name, value) in fields {
