@@ -21,6 +21,9 @@ mod refusal;
 mod security;
 mod server;
 mod simulator;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 mod words;
 
 pub use api::openapi_json;

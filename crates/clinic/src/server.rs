@@ -6,7 +6,13 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::Response};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    middleware,
+    response::{IntoResponse as _, Response},
+};
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use hyper_util::rt::TokioTimer;
 use needlepoint_knowledge::Knowledge;
@@ -186,16 +192,19 @@ fn patient_with_heads<E>(builder: &mut hyper_util::server::conn::auto::Builder<E
 
 /// Pages and interface, with everything around them.
 pub(crate) fn router(app: App, secure: bool) -> Router {
+    let inside = Router::new().merge(pages::routes()).merge(api::routes());
+    guarded(inside.fallback(pages::nothing_here), app, secure)
+}
+
+/// What every page and every way in for programs lies behind.
+pub(crate) fn guarded(inside: Router<App>, app: App, secure: bool) -> Router {
     let sessions = SessionManagerLayer::new(Sessions::new(app.practice.clone()))
         .with_name("needlepoint")
         .with_secure(secure)
         .with_http_only(true)
         .with_same_site(SameSite::Strict)
         .with_expiry(Expiry::OnInactivity(time::Duration::hours(SESSION_HOURS)));
-    let inside = Router::new()
-        .merge(pages::routes())
-        .merge(api::routes())
-        .fallback(pages::nothing_here)
+    let inside = inside
         .layer(sessions)
         .layer(middleware::from_fn(origin::check))
         .layer(DefaultBodyLimit::max(BODY_BYTES));
@@ -217,9 +226,8 @@ pub(crate) fn router(app: App, secure: bool) -> Router {
 
 /// A fault of ours in one request is told to who asked, and the others go on.
 fn after_a_panic(_: Box<dyn std::any::Any + Send>) -> Response<axum::body::Body> {
-    let mut response = Response::new(axum::body::Body::from("A fault of ours. Nothing was saved."));
-    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    response
+    let told = "A fault of ours. What was asked for may not have been done.";
+    (StatusCode::INTERNAL_SERVER_ERROR, told).into_response()
 }
 
 async fn stop_when_told(handle: Handle<SocketAddr>) {

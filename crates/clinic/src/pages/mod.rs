@@ -20,6 +20,8 @@ use axum::Router;
 use crate::{app::App, refusal::Refusal};
 
 pub(crate) use forms::today;
+#[cfg(test)]
+pub(crate) use photographs::drawn_again;
 pub(crate) use plan::{Kept, PLANS_KEPT, People};
 pub(crate) use refused::refused;
 pub(crate) use story::story;

@@ -18,4 +18,6 @@ mod visitor;
 
 pub(crate) use passwords::is_easily_guessed;
 pub(crate) use sign_in_limit::SignInLimit;
+#[cfg(test)]
+pub(crate) use visitor::SIGNED_IN;
 pub(crate) use visitor::{InPerson, Right, Visitor, asking_address, sign_in, sign_out};
