@@ -15,8 +15,13 @@ use crate::map::{
 /// Width of the faint ring, without which the smallest holes would not be seen.
 const RING: f64 = 7.0;
 
+/// More holes than these make one grey: then only a corner of the patch is drawn, at twice the size.
+const MOST_HOLES: usize = 600;
+
 /// The map, the depths and the numbers of a zone; `tag` makes identifiers unique.
 pub(super) fn needling(zone: &ZoneCourse, tag: &str) -> Markup {
+    let corner = (zone.punctures.len() > MOST_HOLES).then(|| corner(zone));
+    let zone = corner.as_ref().unwrap_or(zone);
     html! {
         div.pair {
             figure {
@@ -37,6 +42,14 @@ pub(super) fn needling(zone: &ZoneCourse, tag: &str) -> Markup {
         }
         details { summary { "One session in numbers" } (numbers_table(zone)) }
     }
+}
+
+/// The zone with a corner of its patch, half as wide.
+fn corner(zone: &ZoneCourse) -> ZoneCourse {
+    let side = 0.5 * zone.patch_side_mm;
+    let mut zone = ZoneCourse { patch_side_mm: side, ..zone.clone() };
+    zone.punctures.retain(|hole| hole.x_mm < side && hole.y_mm < side);
+    zone
 }
 
 fn map(zone: &ZoneCourse, id: &str) -> Markup {

@@ -47,7 +47,7 @@ pub struct LiveFigures {
     pub calendar: String,
     /// What changes over the months, with bands.
     pub months: String,
-    /// Where the needles went in, on 1 cm2, and how deep they went.
+    /// Where the needles went in, on 1 cm2 or a quarter of it, and how deep they went.
     pub map: String,
     /// The skin cut open, healing from the moment of the needles over hours and days to months.
     pub section: String,
