@@ -14,6 +14,7 @@ const bar = document.querySelector(".verdict-bar");
 let saved = entries().toString();
 let asked = null;
 let rest = 0;
+let turn = Promise.resolve();
 
 function entries(more = {}) {
   const data = new URLSearchParams(new FormData(form));
@@ -21,28 +22,24 @@ function entries(more = {}) {
   return data;
 }
 
-// One question at a time: a newer one makes the older pointless.
-async function ask(address, body) {
-  asked?.abort();
-  asked = new AbortController();
-  const answer = await fetch(address, {
-    method: "POST", body, signal: asked.signal, headers: { accept: "text/html" },
-  });
+async function ask(address, body, signal) {
+  const answer = await fetch(address, { method: "POST", body, signal, headers: { accept: "text/html" } });
   if (answer.redirected) location.reload();
   return answer;
 }
 
-const stopped = (reason) => {
-  if (reason.name !== "AbortError") throw reason;
-};
-
+// One screening at a time: a newer one makes the older pointless.
 async function screen() {
+  asked?.abort();
+  asked = new AbortController();
   aside.classList.add("waiting");
   try {
-    const answer = await ask(form.dataset.screen, entries());
+    const answer = await ask(form.dataset.screen, entries(), asked.signal);
     if (answer.ok) shown(await answer.text());
     aside.classList.remove("waiting");
-  } catch (reason) { stopped(reason); }
+  } catch (reason) {
+    if (reason.name !== "AbortError") throw reason;
+  }
 }
 
 // Put in a new screening, without folding up what somebody has opened or losing the place.
@@ -96,21 +93,32 @@ function wrongs() {
   }
 }
 
-// A part of the form as the server has it after a button.
-async function part(id, act) {
+// A part of the form as the server has it after a button. One after the other: each builds on what the one before brought.
+function part(id, act) {
+  turn = turn.catch(() => {}).then(() => bring(id, act));
+}
+
+async function bring(id, act) {
+  clearTimeout(rest);
+  asked?.abort();
   const body = entries({ do: act });
   const focused = document.activeElement?.id;
-  try {
-    const answer = await ask(form.action, body);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.getElementById(id);
-    if (!fresh) return;
-    document.getElementById(id).replaceWith(document.adoptNode(fresh));
-    const newest = fresh.querySelector("[autofocus]") ?? (focused && document.getElementById(focused));
-    newest?.focus({ preventScroll: false });
-    begin(fresh);
-    shown(page.getElementById("screening").innerHTML);
-  } catch (reason) { stopped(reason); }
+  const answer = await ask(form.action, body);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.getElementById(id);
+  const old = document.getElementById(id);
+  if (!fresh || !old) return;
+  // What was typed while the server was asked is newer than what it answers.
+  for (const field of old.querySelectorAll("input:not([type=radio], [type=checkbox], [type=hidden]), textarea")) {
+    const same = page.getElementById(field.id);
+    if (same && field.value !== (body.get(field.name) ?? "")) same.value = field.value;
+  }
+  old.replaceWith(document.adoptNode(fresh));
+  const newest = fresh.querySelector("[autofocus]") ?? (focused && document.getElementById(focused));
+  newest?.focus();
+  begin(fresh);
+  aside.classList.remove("waiting");
+  shown(page.getElementById("screening").innerHTML);
 }
 
 function begin(where) {
