@@ -61,7 +61,7 @@ pub struct LiveFigures {
 const UNDER: [Observable; 2] = [Observable::PapillaryCollagen, Observable::Elasticity];
 
 /// Points of a curve over the months: enough for a chart that moves under a hand.
-const POINTS: usize = 90;
+const POINTS: usize = 45;
 
 /// Tell a simulated treatment.
 pub fn live_figures(input: &LiveInput<'_>) -> LiveFigures {
