@@ -45,6 +45,7 @@ const step = {
     const person = await Person.at(base, running, wrong);
     const { page } = person;
     await person.go("/sign-in");
+    await page.waitForFunction(() => document.activeElement.id === "account");
     await page.keyboard.type("doctor");
     await page.keyboard.press("Tab");
     await page.keyboard.type("needlepoint-demo");
