@@ -225,3 +225,16 @@ fn a_case_that_is_not_there_is_told() {
     let told = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
     assert!(told.contains("not/there.toml"), "{told}");
 }
+
+#[test]
+fn the_clinic_needs_a_program() {
+    for what in ["load", "kill"] {
+        let run = Command::cargo_bin("needlepoint-benchmarks")
+            .expect("the program is built")
+            .args(["clinic", what, "--program", "not/there"])
+            .assert()
+            .failure();
+        let told = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+        assert!(told.contains("not/there") && told.contains("cargo build"), "{told}");
+    }
+}

@@ -101,6 +101,7 @@ fn round(
 ) -> Outcome<()> {
     let begun = Instant::now();
     let served = Served::start(program, folder)?;
+    figures.listened_after.push(served.after.as_secs_f64());
     let first = writers[0].first_page(served.address)?;
     if first != 200 {
         return Err(format!("nobody is signed in after a restart: {first}").into());
