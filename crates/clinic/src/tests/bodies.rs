@@ -78,7 +78,9 @@ async fn what_is_broken_is_told_and_breaks_nothing() {
         for form in forms {
             for kind in [FORM, "text/plain", "multipart/form-data", ""] {
                 let status = admin.ask(Method::POST, path, kind, form.to_vec()).await.status;
-                assert!(status.is_client_error(), "{path} {kind} {form:?}: {status}");
+                // A consultation without a button pressed is shown again, and not kept.
+                let shown = status.is_success() && path.ends_with("/consultations");
+                assert!(status.is_client_error() || shown, "{path} {kind} {form:?}: {status}");
             }
         }
     }

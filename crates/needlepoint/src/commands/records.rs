@@ -1,6 +1,6 @@
 //! `needlepoint records`: back up, restore, check, take out and in.
 
-use std::{env, fs, path::Path};
+use std::{env, fs, io, path::Path};
 
 use jiff::Timestamp;
 use needlepoint_exchange::{FhirOptions, Import, from_any, study_tables, to_fhir, to_json};
@@ -40,7 +40,7 @@ impl RecordsFound {
     pub(super) fn of(asked: &RecordsAt) -> Result<Self, Fault> {
         let own_key = asked.key_file.is_none() && !asked.passphrase;
         if asked.database.is_none() || own_key {
-            fs::create_dir_all(&asked.data)
+            made_for_its_owner(&asked.data)
                 .map_err(|why| Fault::CannotWrite { file: asked.data.clone(), why })?;
         }
         let database = match &asked.database {
@@ -55,6 +55,14 @@ impl RecordsFound {
         };
         Ok(Self { database, key, key_beside_records: own_key && asked.database.is_none() })
     }
+}
+
+/// Make a folder that is not there, so that other accounts of this machine see nothing in it.
+fn made_for_its_owner(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
 }
 
 fn passphrase(variable: &'static str, asked: &str) -> Result<Zeroizing<String>, Fault> {
