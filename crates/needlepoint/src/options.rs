@@ -1,5 +1,8 @@
 //! What may be written on the command line.
 
+// The comments are what `--help` prints, where marks around names would show.
+#![allow(clippy::doc_markdown)]
+
 use std::{net::IpAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
