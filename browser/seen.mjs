@@ -78,6 +78,7 @@ export class Person {
     }
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
     await page.setViewportSize({ width: 1280, height: 900 });
+    await page.evaluate(() => scrollTo(0, 0));
     if (pictures) await page.screenshot({ path: `${pictures}/clinic-${name}.png` });
     console.log(`ok     ${name}: axe, light and dark, ${WIDTHS.join(", ")} px`);
   }

@@ -4,7 +4,7 @@
 #
 #     scripts/screenshots.sh
 #
-# Needs chromium; for the pages of a plan also pdftoppm (Debian: poppler-utils) and Pillow. With
+# Needs chromium; for the clinic also Node.js; for the pages of a plan also pdftoppm (Debian: poppler-utils) and Pillow. With
 # NEEDLEPOINT=/path/to/needlepoint that binary runs instead of cargo's. With ImageMagick or Pillow at hand the pictures
 # are made smaller.
 set -euo pipefail
@@ -133,4 +133,17 @@ sheet.save(sys.argv[1])' "$work/plan-pages.png" "$work/plan.png" "$work/session-
     shrink "$work/plan-pages.png" "$images/plan.png"
 else
     echo "docs/images/plan.png was left as it is: pdftoppm and Pillow are needed for it." >&2
+fi
+
+# Each page of the clinic, as its story comes by.
+if command -v npm >/dev/null 2>&1; then
+    [ -n "${NEEDLEPOINT:-}" ] || cargo build --release -q -p needlepoint
+    (cd browser && npm ci --silent)
+    mkdir "$work/clinic"
+    CHROMIUM=$browser node browser/story.mjs "${NEEDLEPOINT:-target/release/needlepoint}" "$work/clinic"
+    for picture in "$work"/clinic/*.png; do
+        shrink "$picture" "$images/${picture##*/}"
+    done
+else
+    echo "Pictures of the clinic were left as they are: Node.js is needed for them." >&2
 fi

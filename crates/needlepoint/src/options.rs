@@ -136,7 +136,7 @@ pub(crate) struct Records {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RecordsCommand {
-    /// Write everything into one file, still encrypted with the same key, and read it back.
+    /// Write everything into one file, still encrypted with the same key, and read it back. A server may go on meanwhile.
     Backup {
         /// The file to write; none of that name may be there.
         to: PathBuf,

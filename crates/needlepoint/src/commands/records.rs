@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use needlepoint_exchange::{FhirOptions, Import, from_any, study_tables, to_fhir, to_json};
 use needlepoint_records::{
     Author, Backup, Database, KeySource, OnCollision, Practice, Verified, Zeroizing, audit::Action,
-    restore, verify_backup,
+    back_up, restore, verify_backup,
 };
 use needlepoint_report::{OutputError, write_outputs};
 use tokio::runtime::{Builder, Runtime};
@@ -43,10 +43,7 @@ impl RecordsFound {
             made_for_its_owner(&asked.data)
                 .map_err(|why| Fault::CannotWrite { file: asked.data.clone(), why })?;
         }
-        let database = match &asked.database {
-            Some(text) => text.parse()?,
-            None => Database::Sqlite(asked.data.join(DATABASE)),
-        };
+        let database = database_of(asked)?;
         let key = if asked.passphrase {
             KeySource::Passphrase(passphrase(PASSPHRASE, "Passphrase of the records: ")?)
         } else {
@@ -65,6 +62,14 @@ fn made_for_its_owner(folder: &Path) -> io::Result<()> {
     builder.recursive(true).create(folder)
 }
 
+/// Which database.
+fn database_of(asked: &RecordsAt) -> Result<Database, Fault> {
+    match &asked.database {
+        Some(text) => Ok(text.parse()?),
+        None => Ok(Database::Sqlite(asked.data.join(DATABASE))),
+    }
+}
+
 fn passphrase(variable: &'static str, asked: &str) -> Result<Zeroizing<String>, Fault> {
     if let Ok(given) = env::var(variable) {
         return Ok(Zeroizing::new(given));
@@ -81,13 +86,11 @@ pub(super) fn runtime() -> Result<Runtime, Fault> {
 pub(crate) fn run(asked: &Records, common: &Common) -> Result<Exit, Fault> {
     let at = &asked.at;
     let told = match &asked.what {
-        RecordsCommand::Backup { to } => opened(at, async |practice| {
-            Ok(format!(
-                "{}: {} bytes, read back and whole",
-                to.display(),
-                practice.backup(&Author::new(COMMAND_LINE), to).await?.bytes
-            ))
-        }),
+        RecordsCommand::Backup { to } => {
+            // Also while a server has the records open, and without their key.
+            let backup = runtime()?.block_on(back_up(&database_of(at)?, to))?;
+            Ok(format!("{}: {}", to.display(), rows(&backup)))
+        }
         RecordsCommand::Restore { from } => {
             let found = RecordsFound::of(at)?;
             let restored = runtime()?.block_on(restore(from, &found.database, Some(&found.key)))?;
