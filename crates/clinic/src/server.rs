@@ -114,11 +114,11 @@ pub async fn serve(
     };
     let handle = Handle::new();
     tokio::spawn(stop_when_told(handle.clone()));
-    tokio::spawn(sweep(practice));
+    tokio::spawn(sweep(practice.clone()));
     let bound = listener.local_addr().unwrap_or(address);
     ready(&Started { address: bound, https, new_accounts, missing_words });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    if let Some(tls) = tls {
+    let served = if let Some(tls) = tls {
         let mut server = axum_server::from_tcp_rustls(listener, tls)
             .map_err(ClinicError::Stopped)?
             .http1_only()
@@ -132,8 +132,9 @@ pub async fn serve(
             .handle(handle);
         patient_with_heads(server.http_builder());
         server.serve(service).await
-    }
-    .map_err(ClinicError::Stopped)
+    };
+    practice.close().await;
+    served.map_err(ClinicError::Stopped)
 }
 
 /// What every page has at hand, and the words that another language lacks.

@@ -54,8 +54,8 @@ pub use bitmap::BitmapError;
 pub use calibration::{CalibrationInput, calibration_files};
 pub use care::{
     CareFilesError, CareInput, CareOptions, CareProvenance, CareSection, SessionTime,
-    TimeZoneError, alternatives_html, care_files, care_html, care_json, care_text, consultation_facts, is_open,
-    outdated_files, told_alternatives,
+    TimeZoneError, alternatives_html, care_files, care_html, care_json, care_text,
+    consultation_facts, is_open, outdated_files, told_alternatives,
 };
 pub use csv::course_csv;
 pub use explore::{
