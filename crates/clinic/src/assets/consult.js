@@ -11,7 +11,8 @@ const panel = document.getElementById("screening");
 const aside = panel.closest("aside");
 const says = document.getElementById("screening-says");
 const bar = document.querySelector(".verdict-bar");
-let saved = entries().toString();
+// A page that comes back because it could not be saved holds what is saved nowhere.
+let saved = document.querySelector(".remark.bad") ? "" : entries().toString();
 let asked = null;
 let rest = 0;
 let turn = Promise.resolve();

@@ -190,6 +190,11 @@ impl Draft {
                 self.focus = entry.field("reason");
             }
             (Body::Form(answers), Act::AsFile) => {
+                // A file has no place for it: it would be lost.
+                if let Some(field) = without_reason(answers) {
+                    self.focus = field;
+                    return Err(app.words.say("consult-reason-needed"));
+                }
                 let text = file::write(answers)?.text;
                 self.body = Body::File { text, why: None };
             }
@@ -235,6 +240,14 @@ impl Draft {
         stated.unwrap_or(today)
     }
 
+    /// The field in which a reason is missing for advice that is set aside.
+    pub(super) fn without_reason(&self) -> Option<String> {
+        match &self.body {
+            Body::Form(answers) => without_reason(answers),
+            Body::File { .. } => None,
+        }
+    }
+
     /// Advice set aside is signed by who saves it, except what was signed before and is unchanged.
     pub(super) fn sign(&mut self, account: &str, signed: &[Override]) {
         let Body::Form(answers) = &mut self.body else { return };
@@ -246,6 +259,11 @@ impl Draft {
             }
         }
     }
+}
+
+fn without_reason(answers: &Answers) -> Option<String> {
+    let fields = answers.entries("override").into_iter().map(|entry| entry.field("reason"));
+    fields.into_iter().find(|field| answers.one(field).is_empty())
 }
 
 /// Advice that a file sets aside.

@@ -42,11 +42,11 @@ impl<'a> Form<'a> {
         }
     }
 
-    fn invalid(&self, name: &str) -> Option<&'static str> {
+    pub(super) fn invalid(&self, name: &str) -> Option<&'static str> {
         self.screened.wrong(name).filter(|trouble| trouble.stops).map(|_| "true")
     }
 
-    fn described(&self, name: &str) -> Option<String> {
+    pub(super) fn described(&self, name: &str) -> Option<String> {
         self.invalid(name).map(|_| format!("wrong.{name}"))
     }
 

@@ -157,10 +157,7 @@ fn read_condition(answers: &mut Answers, entry: Value) -> Result<(), NoForm> {
         let value = table.text(key)?.unwrap_or_default();
         answers.add(entry.field(key), if key == "status" { spelled(&value) } else { value });
     }
-    if let Some(grade) = table.take("grade") {
-        let Value::Integer(grade) = grade else { return Err(table.no_place("grade")) };
-        answers.add(entry.field("grade"), grade.to_string());
-    }
+    answers.add(entry.field("grade"), table.number("grade")?);
     for place in table.texts("site")? {
         answers.add(entry.field("place"), place);
     }
@@ -212,12 +209,7 @@ fn read_concern(answers: &mut Answers, number: usize, mut concern: Taken) -> Res
     }
     if let Some(mut severity) = concern.table("severity")? {
         answers.add(field("scale"), severity.text("scale")?.unwrap_or_default());
-        match severity.take("score") {
-            Some(Value::Integer(score)) => answers.add(field("score"), score.to_string()),
-            Some(Value::Float(score)) => answers.add(field("score"), score.to_string()),
-            None => {}
-            Some(_) => return Err(severity.no_place("score")),
-        }
+        answers.add(field("score"), severity.number("score")?);
         severity.finish()?;
     }
     let (amount, unit) = lesion_age(&concern.text("lesion_age")?.unwrap_or_default());
@@ -279,6 +271,17 @@ impl Taken {
             None => Ok(None),
             Some(Value::String(text)) if !text.trim().is_empty() => Ok(Some(text)),
             Some(Value::Datetime(date)) => Ok(Some(date.to_string())),
+            Some(_) => Err(self.no_place(key)),
+        }
+    }
+
+    /// A number; also what somebody typed for one and is none, as [`number`] writes it.
+    fn number(&mut self, key: &str) -> Result<String, NoForm> {
+        match self.take(key) {
+            None => Ok(String::new()),
+            Some(Value::Integer(number)) => Ok(number.to_string()),
+            Some(Value::Float(number)) => Ok(number.to_string()),
+            Some(Value::String(typed)) if is_no_number(&typed) => Ok(typed),
             Some(_) => Err(self.no_place(key)),
         }
     }
@@ -385,8 +388,29 @@ fn lesion_age(written: &str) -> (String, &'static str) {
                 return (number, many);
             }
         }
+        let typed = written.trim().strip_suffix(many).map(str::trim_end);
+        if let Some(typed) = typed.filter(|typed| !typed.is_empty() && !has_unit(typed)) {
+            return (typed.to_owned(), many);
+        }
     }
     (written.to_owned(), "")
+}
+
+/// Amount and unit as they are written. What is no number keeps the unit that was chosen beside it, unless it has its own.
+fn lesion_age_in_words(amount: &str, unit: &str) -> String {
+    let (amount, unit) = (amount.trim(), unit.trim());
+    let known = LESION_AGE_UNITS.iter().any(|(many, ..)| *many == unit);
+    if plain_number(amount).is_some() || amount.is_empty() || !known || has_unit(amount) {
+        return with_unit(amount, if unit.is_empty() { "years" } else { unit });
+    }
+    format!("{amount} {unit}")
+}
+
+/// Whether a text has a unit of its own, as "8 mo" or "six months".
+fn has_unit(text: &str) -> bool {
+    let names = LESION_AGE_UNITS.iter().flat_map(|(many, one, _)| [many, one]);
+    let abbreviated = text.ends_with(char::is_alphabetic) && text.contains(char::is_numeric);
+    abbreviated || names.into_iter().any(|name| text.ends_with(name))
 }
 
 /// The file that says what the form says.
@@ -535,8 +559,7 @@ fn write_concern(writer: &mut Writer, answers: &Answers, concern: &Entry) {
     severity.told("score", number(answers.one(&concern.field("score"))));
     writer.inline_line("severity", severity);
     let age = answers.one(&concern.field("lesion_age"));
-    let unit = Some(answers.one(&concern.field("lesion_age_unit"))).filter(|unit| !unit.is_empty());
-    let age = with_unit(age, unit.unwrap_or("years"));
+    let age = lesion_age_in_words(age, answers.one(&concern.field("lesion_age_unit")));
     writer.line("lesion_age", &concern.field("lesion_age"), text(&age));
 }
 
@@ -619,6 +642,12 @@ fn number(value: &str) -> Option<String> {
         Ok(number) if number < 1e15 => Some(format!("{sign}{number:?}")),
         _ => text(value),
     }
+}
+
+/// Whether something was typed that [`number`] leaves to the reader as a text.
+fn is_no_number(value: &str) -> bool {
+    let as_text = text(value);
+    as_text.is_some() && number(value) == as_text
 }
 
 fn flag(value: &str) -> Option<String> {
@@ -937,6 +966,23 @@ seed = 7
             "override.0.rule",
         ];
         assert_eq!(at, expected, "{}", written.text);
+    }
+
+    #[test]
+    fn the_unit_beside_an_age_that_is_no_number_is_kept() {
+        for (amount, unit, written) in [
+            ("6", "months", "6 months"),
+            ("6", "", "6 years"),
+            ("six", "months", "six months"),
+            ("1-2", "weeks", "1-2 weeks"),
+            ("8 mo", "years", "8 mo"),
+            ("3 months", "years", "3 months"),
+        ] {
+            assert_eq!(lesion_age_in_words(amount, unit), written);
+        }
+        assert_eq!(lesion_age("six months"), ("six".to_owned(), "months"));
+        assert_eq!(lesion_age("1 year"), ("1".to_owned(), "years"));
+        assert_eq!(lesion_age("8 mo"), ("8 mo".to_owned(), ""));
     }
 
     /// Any of a few words, or anything else that somebody may type.

@@ -136,6 +136,7 @@ fn medicine_name(form: &Form<'_>, name: &str) -> Markup {
         div.field.medicine {
             label for=(name) { (form.say("consult-medicine")) }
             input id=(name) name=(name) value=(value) maxlength="500" autocomplete="off" data-medicine=""
+                aria-invalid=[form.invalid(name)] aria-describedby=[form.described(name)]
                 autofocus[form.focus == name];
             p.remark-of-name.unknown[known.is_none() && !value.is_empty()] { (remark) }
             (form.wrong(name))

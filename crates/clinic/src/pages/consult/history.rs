@@ -159,7 +159,8 @@ fn told(form: &Form<'_>, condition: &Condition, entry: &Entry, several: bool) ->
                     @if !asked(Detail::Date) || !lasts { (dates(lasting)) }
                     @if !asked(Detail::Grade) && said(&["grade"]) { (grade(form, entry)) }
                 }
-                @if !asked(Detail::Site) { (form.places(&entry.field("place"))) }
+                // Where it is matters to no rule then; what a file says all the same stays.
+                @if !asked(Detail::Site) && said(&["place"]) { (form.places(&entry.field("place"))) }
             }
             @if several {
                 (remove(&entry.name(), "part-history", &form.say("consult-remove-entry")))

@@ -125,6 +125,9 @@ async fn create(
         return wrong(&app, &visitor, &target, &draft, app.words.say("consult-confirm-first"))
             .await;
     }
+    if let Some(field) = draft.without_reason() {
+        return lacking(&app, &visitor, &target, draft, field).await;
+    }
     draft.sign(&visitor.account, &[]);
     let consultation = match kept(&app, &visitor, &draft, patient.id, &[]) {
         Ok(consultation) => consultation,
@@ -167,6 +170,9 @@ async fn save(
         return changed(&app, &visitor, &target, draft, &act).await;
     }
     let signed = draft::signed(&document.content.file, &app.knowledge);
+    if let Some(field) = draft.without_reason() {
+        return lacking(&app, &visitor, &target, draft, field).await;
+    }
     draft.sign(&visitor.account, &signed);
     let meant = match kept(&app, &visitor, &draft, patient.id, &signed) {
         Ok(meant) => meant,
@@ -225,6 +231,20 @@ async fn wrong(
     why: String,
 ) -> Result<Response, Refusal> {
     let again = page::edit(app, visitor, target, draft, &Remark::Wrong(why)).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
+}
+
+/// The page again, with the reason that is missing for advice set aside: without it, nothing would be set aside.
+async fn lacking(
+    app: &App,
+    visitor: &Visitor,
+    target: &Target<'_>,
+    mut draft: Draft,
+    field: String,
+) -> Result<Response, Refusal> {
+    draft.focus.clone_from(&field);
+    let remark = Remark::Lacking(field, app.words.say("consult-reason-needed"));
+    let again = page::edit(app, visitor, target, &draft, &remark).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
 }
 

@@ -48,6 +48,8 @@ pub(super) enum Remark {
     None,
     Saved,
     Wrong(String),
+    /// A field that it can't be saved without, and why.
+    Lacking(String, String),
 }
 
 /// Consultations that are listed, the latest ones.
@@ -123,7 +125,10 @@ pub(super) async fn edit(
     said: &Remark,
 ) -> Result<Response, Refusal> {
     let patient = target.patient();
-    let screened = draft.screened(&app.knowledge, today()).map_err(Refusal::bad)?;
+    let mut screened = draft.screened(&app.knowledge, today()).map_err(Refusal::bad)?;
+    if let Remark::Lacking(field, why) = said {
+        screened.lacks(field, why.clone());
+    }
     let photographs: Vec<Document<Photograph>> = app.practice.of_patient(patient.id).await?;
     let earlier = match target {
         Target::New(_) => latest_first(app, patient.id).await?.into_iter().next(),
@@ -176,10 +181,12 @@ impl View<'_> {
     fn remarks(&self, said: &Remark) -> Markup {
         let words = &self.app.words;
         html! {
+            @if !self.visitor.may(Right::Decide) { (remark("warn", &words.say("consult-read-only"))) }
             @match said {
                 Remark::None => {}
+                Remark::Saved if self.screened.has_wrong_answers() => (remark("warn", &words.say("consult-saved-wrong"))),
                 Remark::Saved => (remark("good", &words.say("consult-saved"))),
-                Remark::Wrong(why) => (remark("bad", why)),
+                Remark::Wrong(why) | Remark::Lacking(_, why) => (remark("bad", why)),
             }
             @if let Target::Kept(_, document) = self.target {
                 (self.next(document))

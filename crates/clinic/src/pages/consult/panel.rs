@@ -17,6 +17,8 @@ use crate::{app::App, words::Words};
 
 /// Questions that are shown at once; more are folded away.
 const QUESTIONS: usize = 6;
+/// Characters behind the first sentence of a question that are shown at once; more are folded away.
+const AT_ONCE: usize = 160;
 
 /// What the panel is made from.
 pub(super) struct Panel<'a> {
@@ -92,12 +94,10 @@ impl Panel<'_> {
             (self.troubles())
             @if let Some(offer) = &self.screened.offer {
                 (self.questions(&offer.screening))
-                @if !offer.screening.reasons.is_empty() {
-                    h3 { (words.say("consult-why")) }
-                    @for reason in &offer.screening.reasons { (self.reason(reason)) }
-                }
+                (self.reasons(&offer.screening, true, "consult-why"))
                 (self.overridden(&offer.screening))
                 (self.changes(&offer.screening))
+                (self.reasons(&offer.screening, false, "consult-other-opinions"))
                 @if !offer.instead.is_empty() {
                     h3 { (words.say("consult-instead")) }
                     @for advice in &offer.instead {
@@ -128,7 +128,7 @@ impl Panel<'_> {
                 (tone, sign, words.say_with("consult-verdict-so-far", [("verdict", says.into())]))
             }
             Some(offer) => told(words, &offer.screening),
-            None if self.screened.troubles.iter().any(|one| one.stops && one.missing.is_none()) => {
+            None if self.screened.has_wrong_answers() => {
                 ("open", "!", words.say("consult-verdict-wrong"))
             }
             None => ("open", "\u{2026}", words.say("consult-verdict-not-yet")),
@@ -229,6 +229,7 @@ impl Panel<'_> {
 
     fn question(&self, question: &Question) -> Markup {
         let words = &self.app.words;
+        let (first, more) = first_sentence(&question.ask);
         let could_be = words.say_with(
             "consult-could-mean",
             [("verdict", words.say(asks(question.could_be)).into())],
@@ -236,27 +237,58 @@ impl Panel<'_> {
         html! {
             li {
                 @match self.answers {
-                    Some(answers) => a href={ "#" (field_of(&question.about, answers, &self.app.knowledge)) } { (question.ask) },
-                    None => (question.ask),
+                    Some(answers) => a href={ "#" (field_of(&question.about, answers, &self.app.knowledge)) } { (first) },
+                    None => (first),
                 }
+                (self.asked_too(&question.about, more))
                 span.quiet { (could_be) }
+            }
+        }
+    }
+
+    /// What belongs to a question beside its first sentence; folded away if it is long.
+    fn asked_too(&self, about: &str, more: &str) -> Markup {
+        html! {
+            @if more.chars().count() > AT_ONCE {
+                details data-keep=(about) {
+                    summary data-keep=(about) { (self.app.words.say("consult-question-whole")) }
+                    ul.sentences { @for sentence in more.split_inclusive("? ") { li { (sentence.trim_end()) } } }
+                }
+            } @else if !more.is_empty() { " " (more) }
+        }
+    }
+
+    /// Reasons that the verdict follows, or what others say and it does not follow.
+    fn reasons(&self, screening: &Screening, followed: bool, title: &str) -> Markup {
+        let mut reasons =
+            screening.reasons.iter().filter(|reason| reason.followed == followed).peekable();
+        html! {
+            @if reasons.peek().is_some() {
+                h3 { (self.app.words.say(title)) }
+                @for reason in reasons { (self.reason(reason)) }
             }
         }
     }
 
     fn reason(&self, reason: &Reason) -> Markup {
         let words = &self.app.words;
-        let (tone, sign) = tone(reason.verdict);
+        let asked = words.say(asks(reason.verdict));
+        let (tone, sign, says) = if reason.followed {
+            let (tone, sign) = tone(reason.verdict);
+            (tone, sign, asked)
+        } else {
+            let says = words.say_with("consult-not-followed", [("verdict", asked.into())]);
+            ("unfollowed", "i", says)
+        };
         let site = reason.site.as_deref().and_then(|site| self.app.knowledge.site(site));
         html! {
             article.reason.quieter[!reason.followed] {
                 p.asks {
                     span.mark.(tone) aria-hidden="true" { (sign) }
-                    strong { (words.say(asks(reason.verdict))) }
+                    strong { (says) }
                     @if let Some(until) = reason.until {
                         " " (words.say_with("consult-until", [("date", until.to_string().into())]))
                     }
-                    @if !reason.followed { span.quiet { " " (words.say("consult-not-followed")) } }
                 }
                 p { (reason.statement) }
                 p.quiet {
@@ -273,7 +305,7 @@ impl Panel<'_> {
         }
     }
 
-    /// Advice that keeps from something, that may be set aside and that is not yet.
+    /// Advice that is followed, that keeps from something, that may be set aside and that is not yet.
     fn may_be_set_aside(&self, reason: &Reason) -> bool {
         let fixed = self.app.knowledge.rule(&reason.rule).is_none_or(|rule| rule.fixed);
         let set_aside = |answers: &Answers| {
@@ -281,6 +313,7 @@ impl Panel<'_> {
             entries.iter().any(|entry| answers.one(&entry.field("rule")) == reason.rule)
         };
         self.may_set_aside
+            && reason.followed
             && reason.verdict > Verdict::Go
             && (!fixed || reason.rule == UNKNOWN_MEDICINE)
             && self.answers.is_some_and(|answers| !set_aside(answers))
@@ -402,6 +435,13 @@ impl Panel<'_> {
         };
         sites.iter().map(label).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// The first sentence of a question up to its question mark, and the rest.
+fn first_sentence(ask: &str) -> (&str, &str) {
+    let end = ask.find("? ").map_or(ask.len(), |mark| mark + 1);
+    let (first, more) = ask.split_at(end);
+    (first, more.trim_start())
 }
 
 /// What a rule says, or its name where nobody knows it.

@@ -58,6 +58,24 @@ impl Screened {
         VERDICTS.iter().find(|(known, _)| *known == verdict).map(|(_, name)| (*name).to_owned())
     }
 
+    /// A field in which something is missing that can't be saved without.
+    pub(super) fn lacks(&mut self, field: &str, message: String) {
+        let field = field.to_owned();
+        self.troubles.push(Trouble {
+            field,
+            missing: None,
+            message,
+            help: None,
+            line: 0,
+            stops: true,
+        });
+    }
+
+    /// Whether an answer is there that can't be right.
+    pub(super) fn has_wrong_answers(&self) -> bool {
+        self.troubles.iter().any(|one| one.stops && one.missing.is_none())
+    }
+
     /// What is wrong with one field.
     pub(super) fn wrong(&self, field: &str) -> Option<&Trouble> {
         self.troubles.iter().find(|trouble| trouble.field == field && trouble.missing.is_none())

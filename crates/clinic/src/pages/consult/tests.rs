@@ -2,7 +2,7 @@
 
 use std::{net::Ipv4Addr, sync::Arc};
 
-use axum::{body::to_bytes, response::IntoResponse};
+use axum::{body::to_bytes, http::header::LOCATION, response::IntoResponse};
 use needlepoint_knowledge::Knowledge;
 use needlepoint_records::{Author, Database, KeySource, Practice, Role, clinical::RecordedSex};
 use tempfile::TempDir;
@@ -144,6 +144,9 @@ async fn who_may_not_decide_reads_and_changes_nothing() {
     let page = clinic.show(reader.clone(), kept.id).await;
     assert!(page.contains("<fieldset class=\"whole\" disabled>"));
     assert!(!page.contains("value=\"save\""));
+    assert!(page.contains(&clinic.app.words.say("consult-read-only")));
+    let of_doctor = clinic.show(clinic.doctor.clone(), kept.id).await;
+    assert!(!of_doctor.contains(&clinic.app.words.say("consult-read-only")));
     let path = Path((clinic.patient, kept.id));
     let refused = save(State(clinic.app.clone()), reader.clone(), path, form(&ANSWERS)).await;
     assert!(matches!(refused, Err(Refusal::Forbidden)));
@@ -178,6 +181,126 @@ async fn screening_stores_nothing_and_tells_a_pregnant_patient_to_wait() {
     let of_rule = clinic.app.knowledge.rule("pregnancy").unwrap();
     assert!(of_rule.fixed && !panel.contains("set-aside:pregnancy"));
     assert!(clinic.kept().await.is_empty());
+}
+
+#[tokio::test]
+async fn what_can_not_be_read_stays_in_its_field_and_is_marked_there() {
+    let clinic = clinic().await;
+    let scale = ("concern.0.scale", "goodman-baron-quantitative");
+    let acne = ("history.active-acne", "yes");
+    let medicine = ("medicine.0.name", "warfarin");
+    for (field, typed, beside) in [
+        ("concern.0.score", "1e9", scale),
+        ("concern.0.score", "seven", scale),
+        ("concern.0.score", "-3", scale),
+        ("concern.0.depth", "deep", scale),
+        ("concern.0.depth", "1e9", scale),
+        ("concern.0.width", "2 parsecs", scale),
+        ("concern.0.boxcar", "half", scale),
+        ("concern.0.lesion_age", "long", scale),
+        ("age", "1e9", scale),
+        ("weight", "heavy", scale),
+        ("assessed", "yesterday", scale),
+        ("downtime", "a few", scale),
+        ("home_roller", "thin", scale),
+        ("history.active-acne.0.grade", "2.5", acne),
+        ("history.active-acne.0.grade", "many", acne),
+        ("medicine.0.since", "long ago", medicine),
+    ] {
+        let mut fields = vec![("do", "save"), (field, typed), beside];
+        // A score needs its scale, and a scale its score.
+        if beside == scale && field != "concern.0.score" {
+            fields.push(("concern.0.score", "3"));
+        }
+        let taken = |name: &str| fields.iter().any(|(given, _)| *given == name);
+        let others: Vec<_> = ANSWERS.into_iter().filter(|(name, _)| !taken(name)).collect();
+        let others =
+            others.into_iter().filter(|(name, _)| beside != medicine || *name != "medicines");
+        let fields: Vec<_> = fields.iter().copied().chain(others).collect();
+        let saved = clinic.create(&fields).await;
+        assert_eq!(saved.status(), StatusCode::SEE_OTHER, "{field} {typed}");
+        let address = saved.headers()[LOCATION].to_str().unwrap().to_owned();
+        let mut kept = clinic.kept().await.into_iter();
+        let kept = kept.find(|one| address.contains(&one.id.to_string())).unwrap();
+        assert_eq!(kept.content.verdict, None, "{field} {typed}");
+        let page = saved_page(&clinic, kept.id).await;
+        assert!(!page.contains("<textarea class=\"file\""), "{field} {typed}");
+        assert!(page.contains("without a verdict"), "{field} {typed}");
+        assert!(page.contains(&format!("value=\"{typed}\"")), "{field} {typed}");
+        let marked = format!("aria-invalid=\"true\" aria-describedby=\"wrong.{field}\"");
+        assert!(page.contains(&marked), "{field} {typed}");
+        assert!(page.contains(&format!("<p class=\"wrong\" id=\"wrong.{field}\">")), "{field}");
+        assert!(page.contains(&format!("<li data-field=\"{field}\">")), "{field} {typed}");
+    }
+}
+
+async fn saved_page(clinic: &Clinic, consultation: Id) -> String {
+    let (app, doctor) = (State(clinic.app.clone()), clinic.doctor.clone());
+    let path = Path((clinic.patient, consultation));
+    text(show(app, doctor, path, Query(Saved { saved: true })).await.unwrap()).await
+}
+
+#[tokio::test]
+async fn nothing_is_set_aside_without_a_reason() {
+    let clinic = clinic().await;
+    let rule = ("override.0.rule", "isotretinoin-6mo");
+    let signed = ("override.0.by", "doctor");
+    let without = with(&[("do", "save"), rule, signed, ("weight", "71.5")]);
+    let refused = clinic.create(&without).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = text(refused).await;
+    assert!(page.contains(&clinic.app.words.say("consult-reason-needed")));
+    assert!(page.contains(r#"name="override.0.rule" value="isotretinoin-6mo""#));
+    assert!(page.contains(r#"name="weight" value="71.5""#));
+    assert!(page.contains(r#"aria-describedby="wrong.override.0.reason""#));
+    assert!(clinic.kept().await.is_empty());
+    // As a file it would be gone as well.
+    let as_file = text(clinic.create(&with(&[("do", "as-file"), rule, signed])).await).await;
+    assert!(!as_file.contains("<textarea class=\"file\""));
+    // One that was given may not be emptied either.
+    let given = with(&[("do", "save"), rule, signed, ("override.0.reason", "the face alone")]);
+    assert_eq!(clinic.create(&given).await.status(), StatusCode::SEE_OTHER);
+    let kept = clinic.kept().await.remove(0);
+    let emptied = [("version", "1"), ("override.0.reason", "  ")];
+    let emptied = [emptied.as_slice(), &without].concat();
+    assert_eq!(clinic.save(kept.id, &emptied).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(clinic.kept().await[0].content.file.contains("the face alone"));
+}
+
+#[tokio::test]
+async fn what_is_not_followed_is_another_opinion_and_nothing_to_set_aside() {
+    let clinic = clinic().await;
+    let past = ("history.herpes-labialis.0.status", "past");
+    let panel = clinic.screen(&with(&[("history.herpes-labialis", "yes"), past])).await;
+    let rule = clinic.app.knowledge.rule("herpes-history-avoid").unwrap();
+    assert!(rule.minority && !rule.fixed);
+    let (followed, others) =
+        panel.split_once(&clinic.app.words.say("consult-other-opinions")).unwrap();
+    assert!(others.contains(&rule.says) && !followed.contains(&rule.says), "{panel}");
+    assert!(others.contains("mark unfollowed") && others.contains("Not followed"), "{others}");
+    assert!(!others.contains("set-aside:"), "{others}");
+}
+
+#[tokio::test]
+async fn a_long_question_is_a_short_link_and_the_rest_folded() {
+    let clinic = clinic().await;
+    let unasked: Vec<_> = ANSWERS.into_iter().filter(|(name, _)| *name != "medicines").collect();
+    let panel = clinic.screen(&unasked).await;
+    let link = "lately?</a><details data-keep=\"medicines\">";
+    assert!(panel.contains(link), "{panel}");
+    assert!(panel.contains("<li>Do you take aspirin"), "{panel}");
+}
+
+#[tokio::test]
+async fn sites_are_asked_only_where_the_knowledge_asks_for_them() {
+    let clinic = clinic().await;
+    let place = |condition: &str| format!("name=\"history.{condition}.0.place\"");
+    let page = text(clinic.create(&ANSWERS).await).await;
+    assert!(page.contains(&place("active-acne")));
+    assert!(!page.contains(&place("heart-disease")));
+    // What is told all the same is not lost.
+    let told = with(&[("history.heart-disease", "yes"), ("history.heart-disease.0.place", "face")]);
+    assert!(text(clinic.create(&told).await).await.contains(&place("heart-disease")));
 }
 
 #[tokio::test]

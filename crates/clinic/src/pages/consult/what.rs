@@ -93,7 +93,8 @@ fn lesion_age(form: &Form<'_>, concern: &Entry) -> Markup {
         div.field {
             label for=(age) { (form.say("consult-lesion-age")) }
             div.with-unit {
-                input id=(age) name=(age) value=(form.value(&age)) maxlength="60" autocomplete="off" inputmode="decimal";
+                input id=(age) name=(age) value=(form.value(&age)) maxlength="60" autocomplete="off" inputmode="decimal"
+                    aria-invalid=[form.invalid(&age)] aria-describedby=[form.described(&age)];
                 select name=(unit) aria-label=(form.say("consult-unit")) {
                     @for (many, _, label) in LESION_AGE_UNITS {
                         option value=(many) selected[many == chosen] { (form.say(label)) }
