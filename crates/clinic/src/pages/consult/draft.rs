@@ -262,8 +262,8 @@ impl Draft {
 }
 
 fn without_reason(answers: &Answers) -> Option<String> {
-    let fields = answers.entries("override").into_iter().map(|entry| entry.field("reason"));
-    fields.into_iter().find(|field| answers.one(field).is_empty())
+    let mut fields = answers.entries("override").into_iter().map(|entry| entry.field("reason"));
+    fields.find(|field| answers.one(field).is_empty())
 }
 
 /// Advice that a file sets aside.

@@ -408,9 +408,9 @@ fn lesion_age_in_words(amount: &str, unit: &str) -> String {
 
 /// Whether a text has a unit of its own, as "8 mo" or "six months".
 fn has_unit(text: &str) -> bool {
-    let names = LESION_AGE_UNITS.iter().flat_map(|(many, one, _)| [many, one]);
+    let mut names = LESION_AGE_UNITS.iter().flat_map(|(many, one, _)| [many, one]);
     let abbreviated = text.ends_with(char::is_alphabetic) && text.contains(char::is_numeric);
-    abbreviated || names.into_iter().any(|name| text.ends_with(name))
+    abbreviated || names.any(|name| text.ends_with(name))
 }
 
 /// The file that says what the form says.
