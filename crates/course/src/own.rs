@@ -5,6 +5,7 @@
 //! members ([`Simulate::members_of`](needlepoint_case::Simulate::members_of)) is simulated in them, and so is every
 //! plan made from it. Equations, assumptions and limits: docs/model/own-people.md.
 
+mod moved;
 mod weigh;
 
 use needlepoint_case::{Case, Concern};
@@ -38,13 +39,6 @@ pub const MEMBERS: u32 = 512;
 
 /// Below this chance of what was seen, or of what lies farther out, the members together don't explain it.
 const SURPRISING: f64 = 0.01;
-
-/// Parameters told of, at most.
-const TOLD: usize = 6;
-/// A parameter is told of when its mean has moved by so many standard errors of the weighing, and by so many
-/// standard deviations of what was known.
-const MOVED_ERRORS: f64 = 3.0;
-const MOVED_SPREADS: f64 = 0.3;
 
 /// What was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -240,7 +234,7 @@ pub fn own_people(
     let least = weighed.chances.iter().copied().fold(1.0, f64::min);
     let chance = (least * points.len().max(1) as f64).min(1.0);
     Ok(Own {
-        learned: learned(&given, knowledge, &zones, &weighed, &members),
+        learned: learned(&given, knowledge, &zones, (&points, &weighed), &members),
         followed: followed
             .into_iter()
             .map(|(reading, zone, values)| {
@@ -645,12 +639,12 @@ fn follow(
     }
 }
 
-/// What is expected three months after the last session, and the parameters that moved most.
+/// What is expected three months after the last session, and the parameters that matter to what was seen and moved most.
 fn learned(
     case: &Case,
     knowledge: &Knowledge,
     zones: &[Zone],
-    weighed: &Weighed,
+    (points, weighed): (&[Point], &Weighed),
     own: &[u32],
 ) -> Vec<Learned> {
     let mut learned = Vec::new();
@@ -670,59 +664,49 @@ fn learned(
                 observable.label(),
                 zone.place.to_lowercase()
             );
-            learned.push(told(what, observable.unit(), before, after));
+            learned.push(told(what.clone(), &what, observable.unit(), before, after));
         }
     }
-    learned.extend(moved(case, knowledge, zones, weighed).into_iter().map(|(name, values)| {
-        let (before, after) = bands(&values);
-        let unit = knowledge.parameters.get(&name).map_or("", |parameter| &parameter.unit);
-        told(name, unit, before, after)
-    }));
+    if zones.is_empty() {
+        return learned;
+    }
+    let columns = parameters(case, knowledge);
+    for place in moved::moved(&columns, points, weighed) {
+        let Some(parameter) = knowledge.parameters.iter().nth(place) else { continue };
+        let (before, after) = bands(&columns[place]);
+        let label = in_words(&parameter.name);
+        learned.push(told(parameter.name.clone(), &label, &parameter.unit, before, after));
+    }
     learned
 }
 
-/// Names and values of the parameters whose mean moved most, and by more than chance moves it.
-fn moved(
-    case: &Case,
-    knowledge: &Knowledge,
-    zones: &[Zone],
-    weighed: &Weighed,
-) -> Vec<(String, Vec<f64>)> {
-    if zones.is_empty() {
-        return Vec::new();
-    }
+/// The values of each parameter in the members.
+fn parameters(case: &Case, knowledge: &Knowledge) -> Vec<Vec<f64>> {
     let draws: Vec<_> = (0..MEMBERS)
         .into_par_iter()
         .map(|member| SamplePoint { seed: case.simulate.seed, member })
         .map(|point| knowledge.parameters.draw(point, point))
         .collect();
-    let mut columns: Vec<(&str, Vec<f64>)> = knowledge
-        .parameters
-        .iter()
-        .map(|parameter| (parameter.name.as_str(), Vec::new()))
-        .collect();
+    let mut columns: Vec<Vec<f64>> = knowledge.parameters.iter().map(|_| Vec::new()).collect();
     for draw in &draws {
         for (column, (_, value)) in columns.iter_mut().zip(draw.iter()) {
-            column.1.push(value);
+            column.push(value);
         }
     }
-    let by_chance = (1.0 / weighed.effective()).sqrt();
-    let least = MOVED_SPREADS.max(MOVED_ERRORS * by_chance);
-    let mut moved: Vec<(f64, &str, Vec<f64>)> = columns
-        .into_iter()
-        .filter_map(|(name, values)| {
-            let spread = deviation(&values);
-            let now: f64 = weighed.weights.iter().zip(&values).map(|(w, value)| w * value).sum();
-            let shift = (now - mean(&values)).abs() / spread;
-            (spread > 0.0 && shift >= least).then_some((shift, name, values))
-        })
-        .collect();
-    moved.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    moved.truncate(TOLD);
-    moved.into_iter().map(|(_, name, values)| (name.to_owned(), values)).collect()
+    columns
 }
 
-fn told(what: String, unit: &str, before: Band, after: Band) -> Learned {
+/// The name of a parameter, `healing.clot_lysis_rate`, as it can be read: "Clot lysis rate (healing)".
+fn in_words(name: &str) -> String {
+    let (group, field) = name.split_once('.').unwrap_or(("", name));
+    let words = |text: &str| text.replace(['_', '-', '.'], " ");
+    let mut letters = field.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let field = words(&format!("{first}{}", letters.as_str()));
+    if group.is_empty() { field } else { format!("{field} ({})", words(group)) }
+}
+
+fn told(what: String, label: &str, unit: &str, before: Band, after: Band) -> Learned {
     let width = |band: &Band| band.hi95 - band.lo95;
     let shift = after.median - before.median;
     let direction = if shift.abs() < 0.1 * width(&before) {
@@ -732,7 +716,9 @@ fn told(what: String, unit: &str, before: Band, after: Band) -> Learned {
     } else {
         "lower than in people at large"
     };
-    let share = 100.0 * (1.0 - width(&after) / width(&before).max(f64::MIN_POSITIVE));
+    // What is the same in everybody gets no narrower.
+    let known = width(&before) <= 0.0;
+    let share = if known { 0.0 } else { 100.0 * (1.0 - width(&after) / width(&before)) };
     let sureness = if share >= 5.0 {
         format!("the band is {share:.0} % narrower")
     } else if share <= -5.0 {
@@ -740,7 +726,7 @@ fn told(what: String, unit: &str, before: Band, after: Band) -> Learned {
     } else {
         "the band is as wide as before".to_owned()
     };
-    let words = format!("{what}: {direction}; {sureness}.");
+    let words = format!("{label}: {direction}; {sureness}.");
     Learned { what, unit: unit.to_owned(), before, after, words }
 }
 

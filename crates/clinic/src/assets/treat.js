@@ -204,6 +204,10 @@ function start() {
       for (const told of zone.querySelectorAll("[data-differs]")) told.hidden = !so[told.dataset.differs];
       zone.querySelector(".reason").hidden = !so.longer;
     }
+    const grams = Number(inputOf("numbing.grams")?.value || "NaN"), used = inputOf("numbing.product")?.value;
+    for (const told of session.querySelectorAll("[data-above]")) {
+      told.hidden = !(grams > Number(told.dataset.above) && (told.dataset.cream ?? used) === used);
+    }
     for (const told of session.querySelectorAll("[data-expired]")) {
       const day = told.closest("fieldset").querySelector('[type="date"]').value;
       told.hidden = !(day && day < told.dataset.expired);

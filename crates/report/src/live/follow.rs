@@ -13,6 +13,11 @@ use crate::numbers::{Style, number, when};
 /// Chance below which what was seen is called surprising.
 const SURPRISING: f64 = 0.01;
 
+/// Why foretold scores step at the first session, and differ from figures elsewhere.
+const AS_RATED: &str = "Scores are foretold as somebody writes them down who knows of the treatment and so tends to \
+                        see an improvement from the first look on: hence the step at the first session, and a larger \
+                        change than in the plan, which leaves that out.";
+
 /// One scale or observable over the months, in an element of class `np`: the band of people at large, that of the
 /// patient's own people, and what was seen as points; `tag` makes identifiers unique.
 pub fn follow_chart(followed: &Followed, tag: &str) -> String {
@@ -45,6 +50,7 @@ pub fn follow_chart(followed: &Followed, tag: &str) -> String {
                 figcaption { strong { (followed.label) ", " (followed.place.to_lowercase()) } span { (desc) } }
                 (chart.draw())
                 (legend())
+                @if matches!(followed.what, Measured::Scale(_)) { p.fine { (AS_RATED) } }
                 details { summary { "The same as a table" } (table(followed, &style)) }
             }
         }
@@ -63,12 +69,17 @@ fn axis(followed: &Followed) -> String {
     match followed.ends {
         Some((least, most)) => format!(
             "score, {} to {}, {} is better",
-            number(least, 0.5),
-            number(most, 0.5),
+            end(least),
+            end(most),
             if followed.less_is_better { "less" } else { "more" }
         ),
         None => format!("change from before, {}", followed.unit),
     }
+}
+
+/// An end of a scale, with a half only where it has one.
+fn end(score: f64) -> String {
+    number(score, if score.fract() == 0.0 { 1.0 } else { 0.5 })
 }
 
 fn desc(followed: &Followed, style: &Style<'_>) -> String {
@@ -161,5 +172,47 @@ fn table(followed: &Followed, style: &Style<'_>) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn followed(what: Measured, ends: Option<(f64, f64)>) -> Followed {
+        let band =
+            |at: f64| Band { mean: at, median: at, lo95: at, lo50: at, hi50: at, hi95: at + 2.0 };
+        Followed {
+            site: "cheek".to_owned(),
+            place: "Cheek".to_owned(),
+            what,
+            label: "Scars".to_owned(),
+            unit: String::new(),
+            ends,
+            less_is_better: true,
+            start: 30.0,
+            sessions: Vec::new(),
+            days: vec![0.0, 90.0],
+            before: vec![band(30.0), band(25.0)],
+            after: vec![band(30.0), band(24.0)],
+            seen: vec![(90.0, 22.0)],
+            chance: vec![0.5],
+        }
+    }
+
+    #[test]
+    fn the_axis_of_a_score_has_no_idle_digits() {
+        let scale = || Measured::Scale("x".to_owned());
+        let chart = follow_chart(&followed(scale(), Some((0.0, 84.0))), "t");
+        assert!(chart.contains("score, 0 to 84, less is better"), "{chart}");
+        assert!(axis(&followed(scale(), Some((0.5, 4.0)))).contains("0.5 to 4,"));
+    }
+
+    #[test]
+    fn only_of_scores_it_is_said_who_gives_them() {
+        let scored = followed(Measured::Scale("x".to_owned()), Some((0.0, 84.0)));
+        assert!(follow_chart(&scored, "t").contains("who knows of the treatment"));
+        let measured = followed(Measured::Observable("scar_depth".to_owned()), None);
+        assert!(!follow_chart(&measured, "t").contains("who knows of the treatment"));
     }
 }

@@ -13,7 +13,7 @@ use super::offered::Zone;
 use crate::{
     app::App,
     pages::{
-        forms::{day, number, text},
+        forms::{day, number, text, today},
         treat::events::{EventFields, MOST_EVENTS},
     },
     refusal::Refusal,
@@ -124,6 +124,10 @@ impl Fields {
         let words = &app.words;
         let seen_on = day(self.get("seen_on"))?;
         let seen_on = seen_on.ok_or_else(|| Refusal::bad(words.say("follow-needs-day")))?;
+        if seen_on > today() {
+            let date = ("date", seen_on.to_string().into());
+            return Err(Refusal::bad(words.say_with("follow-future", [date])));
+        }
         let rater = text(self.get("rater"));
         let mut scores = self.scores(app, zones, rater.as_ref())?;
         let kept = before.into_iter().flat_map(|before| &before.scores);
@@ -195,11 +199,13 @@ fn offers(zones: &[Zone], score: &Score) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
+    use jiff::ToSpan as _;
     use needlepoint_records::clinical::Severity;
 
     use super::*;
-    use crate::pages::follow::days::tests::day;
+    use crate::pages::{follow::days::tests::day, treat::tests::clinic};
 
     #[test]
     fn a_visit_comes_back_from_its_form() {
@@ -231,5 +237,18 @@ mod tests {
         assert_eq!(fields.photographs, visit.photographs);
         // What the form does not ask for is not lost.
         assert!(!offers(&[], &visit.scores[1]));
+    }
+
+    #[tokio::test]
+    async fn a_visit_that_is_still_to_come_is_refused() {
+        let clinic = clinic().await;
+        let on = |days: i64| {
+            let mut fields = Fields::default();
+            fields.put("seen_on", today().checked_add(days.days()).unwrap().to_string());
+            fields.visit(&clinic.app, (Id::new(), None), &[], None)
+        };
+        assert!(on(0).is_ok());
+        // Two days, should midnight pass meanwhile.
+        assert!(matches!(on(2), Err(Refusal::BadInput(why)) if why.contains("still to come")));
     }
 }

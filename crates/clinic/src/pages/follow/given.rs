@@ -61,14 +61,20 @@ fn used(site: &str, done: &[&Session]) -> Vec<(f64, f64)> {
         .collect()
 }
 
-/// What was seen after the first session, with the same score before it where there is one.
+/// What was seen after the first session up to today, with the same score before it where there is one. A visit on a
+/// day still to come was written down wrongly, and teaches nothing.
 ///
 /// A score says what it is by its name: that of a scale, or of an observable, whose value is the change from before.
-pub(super) fn seen(visits: &[Visit], knowledge: &Knowledge, case: &Case, first: Date) -> Vec<Seen> {
+pub(super) fn seen(
+    visits: &[Visit],
+    knowledge: &Knowledge,
+    case: &Case,
+    (first, today): (Date, Date),
+) -> Vec<Seen> {
     let mut seen = Vec::new();
     for visit in visits {
         let day = day_of(first, visit.seen_on);
-        if day <= 0 {
+        if day <= 0 || visit.seen_on > today {
             continue;
         }
         for score in visit.scores.iter().filter(|score| case.protocol.zone(&score.site).is_some()) {
@@ -162,8 +168,10 @@ mod tests {
             visit("2026-04-09", scale, 20.0),
             visit("2026-04-09", "scar_depth", -20.0),
             visit("2026-04-09", "of-another-program", 3.0),
+            visit("2026-04-10", scale, 2.0),
         ];
-        let seen = seen(&visits, &knowledge, &case, day("2026-01-09"));
+        let days = (day("2026-01-09"), day("2026-04-09"));
+        let seen = seen(&visits, &knowledge, &case, days);
         let told: Vec<(f64, f64, Option<f64>)> =
             seen.iter().map(|one| (one.day, one.value, one.baseline)).collect();
         assert_eq!(told, [(90.0, 20.0, Some(28.0)), (90.0, -20.0, None)]);
@@ -176,6 +184,7 @@ mod tests {
         let (knowledge, case) = treated(&[held(1, "2026-01-09", Some(1.5))], "2026-01-10");
         let mut elsewhere = visit("2026-04-09", "lemperle", 2.0);
         elsewhere.scores[0].site = "neck".to_owned();
-        assert_eq!(seen(&[elsewhere], &knowledge, &case, day("2026-01-09")), []);
+        let days = (day("2026-01-09"), day("2026-05-01"));
+        assert_eq!(seen(&[elsewhere], &knowledge, &case, days), []);
     }
 }

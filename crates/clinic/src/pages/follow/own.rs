@@ -69,11 +69,14 @@ impl Recorded {
         self.done().first().map(|session| session.held_on)
     }
 
-    /// Whether something was scored after the first session.
+    /// Whether something was scored after the first session, and not on a day still to come.
     pub(super) fn was_seen(&self) -> bool {
+        let today = today();
         self.first().is_some_and(|first| {
             let mut visits = self.visits.iter().map(|visit| &visit.content);
-            visits.any(|visit| visit.seen_on > first && !visit.scores.is_empty())
+            visits.any(|visit| {
+                visit.seen_on > first && visit.seen_on <= today && !visit.scores.is_empty()
+            })
         })
     }
 
@@ -113,7 +116,7 @@ pub(super) async fn own(app: &App, recorded: &Recorded) -> Result<Option<Arc<Own
         .work(move |cancelled| {
             let done: Vec<&Session> = sessions.iter().collect();
             let case = case(&consultation, &knowledge, &plan, &done, today)?;
-            let seen = seen(&visits, &knowledge, &case, first);
+            let seen = seen(&visits, &knowledge, &case, (first, today));
             if seen.is_empty() {
                 return Ok(None);
             }

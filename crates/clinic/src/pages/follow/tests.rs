@@ -2,7 +2,7 @@
 
 use axum::{
     body::to_bytes,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     response::IntoResponse,
 };
 use jiff::{Timestamp, ToSpan as _};
@@ -16,7 +16,10 @@ use needlepoint_records::{
     document::Document,
 };
 
-use super::{own_members, visits};
+use super::{
+    own_members,
+    visits::{self, Asked},
+};
 use crate::{
     app::App,
     pages::{
@@ -111,7 +114,33 @@ async fn who_was_not_seen_has_no_people_of_their_own() {
     let author = Author::new("doctor");
     app.practice.create(&author, &visit(&plan, 0, vec![score(1.0)])).await.unwrap();
     app.practice.create(&author, &visit(&plan, 30, Vec::new())).await.unwrap();
+    // Nor does one that is still to come.
+    app.practice.create(&author, &visit(&plan, 400, vec![score(1.0)])).await.unwrap();
     assert_eq!(own_members(app, patient).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_new_visit_tells_what_was_noted_before() {
+    let clinic = clinic().await;
+    let app = &clinic.app;
+    let plan = planned(app, 120).await;
+    let mut earlier = visit(&plan, 30, Vec::new());
+    earlier.adverse_events = vec![AdverseEvent {
+        at: Timestamp::now(),
+        what: "dark marks".to_owned(),
+        severity: Severity::Mild,
+        action: None,
+    }];
+    app.practice.create(&Author::new("doctor"), &earlier).await.unwrap();
+    let (state, doctor) = (State(app.clone()), visitor("doctor", Role::Practitioner));
+    let path = Path(plan.content.patient);
+    let answer = visits::new(state, doctor, path, Query(Asked::default())).await;
+    let body = answer.into_response().into_body();
+    let bytes = to_bytes(body, 4 * 1024 * 1024).await.unwrap();
+    let page = String::from_utf8(bytes.to_vec()).unwrap();
+    let noted = page.find(&format!("visit of {}", earlier.seen_on)).unwrap();
+    let nothing_now = page.find(&app.words.say("follow-events-none")).unwrap();
+    assert!(page.contains("dark marks") && noted < nothing_now, "{page}");
 }
 
 #[tokio::test]

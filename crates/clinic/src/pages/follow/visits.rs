@@ -12,7 +12,7 @@ use needlepoint_case::Consultation;
 use needlepoint_knowledge::store::fingerprint;
 use needlepoint_records::{
     Id, RecordsError,
-    clinical::{Patient, Photograph, Plan, PlanStatus, Session, Visit},
+    clinical::{AdverseEvent, Patient, Photograph, Plan, PlanStatus, Session, Visit},
     document::Document,
 };
 use serde::Deserialize;
@@ -31,7 +31,9 @@ use crate::{
         layout::{Page, Step, page, patient_path, remark},
         photographs::drawn_again,
         plan::care_of,
-        treat::events::{event_fields, list as event_list, red_flags, severity_label},
+        treat::events::{
+            event_fields, list as event_list, one as one_event, red_flags, severity_label,
+        },
     },
     refusal::Refusal,
     security::{Right, Visitor},
@@ -201,7 +203,7 @@ fn score_told(app: &App, score: &needlepoint_records::clinical::Score) -> String
 }
 
 /// Which plan a new visit follows up, and on which day.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct Asked {
     plan: Option<Id>,
 }
@@ -214,6 +216,35 @@ struct Ground {
     zones: Vec<Zone>,
     first: Option<Date>,
     photographs: Vec<Document<Photograph>>,
+    events: Vec<Noted>,
+}
+
+/// An event that was noted in a session or at a visit.
+struct Noted {
+    /// The session or visit.
+    at: Id,
+    /// Its day.
+    on: Date,
+    /// The message that tells which.
+    told: &'static str,
+    event: AdverseEvent,
+}
+
+/// Everything that was noted of a patient, by day.
+fn noted(sessions: &[Document<Session>], visits: &[Document<Visit>]) -> Vec<Noted> {
+    let of_sessions = sessions.iter().flat_map(|session| {
+        let (at, on) = (session.id, session.content.held_on);
+        let events = session.content.adverse_events.iter().cloned();
+        events.map(move |event| Noted { at, on, told: "follow-event-session", event })
+    });
+    let of_visits = visits.iter().flat_map(|visit| {
+        let (at, on) = (visit.id, visit.content.seen_on);
+        let events = visit.content.adverse_events.iter().cloned();
+        events.map(move |event| Noted { at, on, told: "follow-event-visit", event })
+    });
+    let mut noted: Vec<Noted> = of_sessions.chain(of_visits).collect();
+    noted.sort_by_key(|noted| (noted.on, noted.event.at));
+    noted
 }
 
 impl Ground {
@@ -222,6 +253,7 @@ impl Ground {
         let plans: Vec<Document<Plan>> = app.practice.of_patient(patient.id).await?;
         let sessions: Vec<Document<Session>> = app.practice.of_patient(patient.id).await?;
         let photographs: Vec<Document<Photograph>> = app.practice.of_patient(patient.id).await?;
+        let visits: Vec<Document<Visit>> = app.practice.of_patient(patient.id).await?;
         let in_force = |plan: &&Document<Plan>| {
             matches!(plan.content.status, PlanStatus::Active | PlanStatus::Completed)
         };
@@ -240,7 +272,8 @@ impl Ground {
         let zones = zones(sites, consultation.as_ref(), &app.knowledge);
         let recorded = plan.as_ref().map(|plan| Recorded::of(plan, &sessions, &[]));
         let first = recorded.and_then(|recorded| recorded.first());
-        Ok(Self { patient, plan, care, zones, first, photographs })
+        let events = noted(&sessions, &visits);
+        Ok(Self { patient, plan, care, zones, first, photographs, events })
     }
 
     fn plan(&self) -> Option<Id> {
@@ -400,7 +433,7 @@ fn form_page(
                 section.card {
                     div.fields {
                         div { label for="seen_on" { (words.say("follow-day")) }
-                            input #seen_on name="seen_on" type="date" required value=(fields.get("seen_on"));
+                            input #seen_on name="seen_on" type="date" required max=(today()) value=(fields.get("seen_on"));
                             @if let Some(first) = ground.first { p.quiet { (words.say_with("follow-first", [("date", first.to_string().into())])) } } }
                         div { label for="rater" { (words.say("follow-rater")) }
                             input #rater name="rater" maxlength="200" value=(fields.get("rater")); }
@@ -426,7 +459,8 @@ fn form_page(
                 }
                 section.card {
                     h2 { (words.say("treat-events")) }
-                    (event_list(app, events))
+                    (noted_elsewhere(app, ground, visit.map(|visit| visit.id)))
+                    (event_list(app, events, "follow-events-none"))
                     @if edit { (event_fields(app, &fields.event(), "event-")) }
                     (red_flags(app, flags))
                 }
@@ -447,6 +481,24 @@ fn form_page(
     let files: &[&str] = &["treat.css", "follow.css"];
     let shown = Page { title: &title, patient: Some((&ground.patient, Step::Follow)), body, files };
     page(app, visitor, &shown).into_response()
+}
+
+/// What was noted in sessions and at other visits.
+fn noted_elsewhere(app: &App, ground: &Ground, visit: Option<Id>) -> Markup {
+    let elsewhere = ground.events.iter().filter(|noted| Some(noted.at) != visit);
+    let elsewhere: Vec<&Noted> = elsewhere.collect();
+    html! {
+        @if !elsewhere.is_empty() {
+            div.written-before {
+                h3 { (app.words.say("follow-events-before")) }
+                ul.written-events {
+                    @for noted in elsewhere {
+                        (one_event(app, &noted.event, &app.words.say_with(noted.told, [("date", noted.on.to_string().into())])))
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn zone_card(app: &App, zone: &Zone, fields: &Fields) -> Markup {

@@ -209,7 +209,12 @@ fn set(session: &mut Session, change: &Change, by: By<'_>) -> Result<(), Refusal
     let parts: Vec<&str> = change.field.splitn(3, '.').collect();
     match parts.as_slice() {
         ["held_on"] => {
-            session.held_on = day(&value)?.ok_or_else(|| Refusal::bad("A session needs a day."))?;
+            let held = day(&value)?.ok_or_else(|| Refusal::bad("A session needs a day."))?;
+            if held > by.at.to_zoned(TimeZone::system()).date() {
+                let why = format!("{held} is still to come: write the day it was held, or today.");
+                return Err(Refusal::bad(why));
+            }
+            session.held_on = held;
         }
         ["note"] => with_lines(session, |lines| lines.text = value),
         ["line", ..] => {
@@ -374,7 +379,7 @@ mod tests {
     fn every_field_takes_a_value_and_gives_it_back() {
         let mut session = session();
         for (field, value) in [
-            ("held_on", "2026-12-01"),
+            ("held_on", "2026-11-28"),
             ("lot", "L-77"),
             ("note", "Calm.\nSlight swelling."),
             ("tick.2", "yes"),
@@ -470,6 +475,8 @@ mod tests {
             ("product.99999999999999999999.lot", "A"),
             ("held_on", ""),
             ("held_on", "yesterday"),
+            // Written on the last of November.
+            ("held_on", "2026-12-02"),
             ("finished_at", "now"),
             ("patient", "x"),
             ("", "x"),

@@ -47,8 +47,7 @@ pub(crate) fn ending(view: &View<'_>, told: Option<&Told<'_>>) -> Markup {
                         p { (view.say("treat-missing-what-now")) }
                     }
                 }
-                // Where something is missing, the browser comes back to this place.
-                form method="post" action=(view.path("/finish#finish")) {
+                form method="post" action=(view.path("/finish")) {
                     div.actions {
                         @if view.closing && !missing.is_empty() {
                             button type="submit" name="anyway" value="yes" { (view.say("treat-finish-anyway")) }

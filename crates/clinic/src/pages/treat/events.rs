@@ -75,7 +75,7 @@ pub(crate) fn events(view: &View<'_>) -> Markup {
     html! {
         section.card.events #events aria-labelledby="events-title" {
             h2 #events-title { (view.say("treat-events")) }
-            (list(view.app, &view.session().adverse_events))
+            (list(view.app, &view.session().adverse_events, "treat-events-none"))
             @if view.edit {
                 form method="post" action=(view.path("/event")) {
                     (event_fields(view.app, &EventFields::default(), ""))
@@ -87,20 +87,23 @@ pub(crate) fn events(view: &View<'_>) -> Markup {
     }
 }
 
-/// What was written down.
-pub(crate) fn list(app: &App, events: &[AdverseEvent]) -> Markup {
+/// What was written down, or the message `none`.
+pub(crate) fn list(app: &App, events: &[AdverseEvent], none: &str) -> Markup {
     html! {
-        @if events.is_empty() { p.empty { (app.words.say("treat-events-none")) } }
+        @if events.is_empty() { p.empty { (app.words.say(none)) } }
         @else {
-            ul.written-events {
-                @for event in events {
-                    li {
-                        span.tag.severe[event.severity == Severity::Severe] { (app.words.say(severity_label(event.severity))) }
-                        " " strong { (event.what) } " " span.quiet { (local(event.at)) }
-                        @if let Some(action) = &event.action { p { (app.words.say("treat-event-action")) ": " (action) } }
-                    }
-                }
-            }
+            ul.written-events { @for event in events { (one(app, event, &local(event.at))) } }
+        }
+    }
+}
+
+/// An event, and when it was noted.
+pub(crate) fn one(app: &App, event: &AdverseEvent, when: &str) -> Markup {
+    html! {
+        li {
+            span.tag.severe[event.severity == Severity::Severe] { (app.words.say(severity_label(event.severity))) }
+            " " strong { (event.what) } " " span.quiet { (when) }
+            @if let Some(action) = &event.action { p { (app.words.say("treat-event-action")) ": " (action) } }
         }
     }
 }

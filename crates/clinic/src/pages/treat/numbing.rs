@@ -1,9 +1,23 @@
-//! The clock of a numbing cream.
+//! The clock of a numbing cream, and how much of it is too much.
 
 use jiff::Timestamp;
+use needlepoint_knowledge::numbing::NumbingLabel;
 use needlepoint_records::clinical::NumbingRecord;
 
 const SECONDS_PER_MINUTE: f64 = 60.0;
+
+/// Above so many times what is planned, an amount is no longer the planned one spread thickly.
+const FAR_ABOVE: f64 = 1.5;
+
+/// The grams above which far more went on than planned.
+pub(crate) fn far_above(planned_grams: f64) -> f64 {
+    FAR_ABOVE * planned_grams
+}
+
+/// The grams that a label allows at once to whom it allows most; none if it gives no mass.
+pub(crate) fn most_allowed(label: &NumbingLabel) -> Option<f64> {
+    label.limits.iter().filter_map(|limit| limit.most_g).reduce(f64::max)
+}
 
 /// How things stand with a cream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +97,11 @@ mod tests {
         assert_eq!(on_for(1800, Some(30.0), None), Cream::Lies { since: 1800, left: Some(0) });
         assert_eq!(on_for(1801, Some(30.0), None), Cream::Over { since: 1801, by: 1 });
         assert_eq!(on_for(90, None, None), Cream::Lies { since: 90, left: None });
+    }
+
+    #[test]
+    fn half_as_much_again_is_still_the_planned_amount() {
+        assert!((far_above(12.0) - 18.0).abs() < 1e-9);
     }
 
     #[test]

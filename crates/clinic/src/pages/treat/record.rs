@@ -45,10 +45,20 @@ pub(crate) async fn show(
     State(app): State<App>,
     visitor: Visitor,
     Path((patient, session)): Path<(Id, Id)>,
+    Query(asked): Query<Shown>,
 ) -> Result<Response, Refusal> {
     let (patient, session) = visitor.of::<Session>(&app, patient, session).await?;
     let found = Found { patient, session };
-    shown(&app, &visitor, &found, &Said::default()).await
+    let said = Said { closing: !asked.finish.is_empty(), ..Said::default() };
+    shown(&app, &visitor, &found, &said).await
+}
+
+/// How a session is shown.
+#[derive(Default, Deserialize)]
+pub(crate) struct Shown {
+    /// Not empty if it is to be closed, and what is missing is to be told.
+    #[serde(default)]
+    pub(super) finish: String,
 }
 
 /// A session and whose it is.
@@ -408,8 +418,9 @@ pub(crate) async fn finish(
         missing(&document.content, told.as_ref()).iter().map(|one| in_words(&view, one)).collect()
     };
     if !anyway && !left(&session).is_empty() {
-        let found = Found { patient, session };
-        return shown(&app, &visitor, &found, &Said { closing: true, ..Said::default() }).await;
+        // To an address of its own, so that going back in the browser never sends the form again.
+        let to = patient_path(patient.id, &format!("/sessions/{}?finish=1#finish", session.id));
+        return Ok(Redirect::to(&to).into_response());
     }
     let saved = edit(&app.practice, &visitor.author(), session.id, |content, by| {
         if content.finished_at.is_some() {

@@ -5,7 +5,7 @@ use std::{net::Ipv4Addr, sync::Arc};
 use axum::{
     Form, Json,
     body::to_bytes,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -23,7 +23,8 @@ use super::{
     begin::begin,
     changes::Change,
     events::EventFields,
-    record::{Finish, Tick, check, event, field, finish, reopen, show},
+    numbing::most_allowed,
+    record::{Finish, Shown, Tick, check, event, field, finish, reopen, show},
     saving::make_all,
     sheet,
 };
@@ -85,6 +86,11 @@ async fn begun(app: &App, change: impl FnOnce(&mut Session)) -> (Id, Document<Se
     session.patient = patient.id;
     change(&mut session);
     (patient.id, app.practice.create(&author, &session).await.unwrap())
+}
+
+/// Shown as it is, with no wish to close it.
+fn plainly() -> Query<Shown> {
+    Query(Shown::default())
 }
 
 async fn text(response: impl IntoResponse) -> (StatusCode, String) {
@@ -208,7 +214,12 @@ async fn a_closed_session_has_to_be_opened_again_and_the_trail_knows() {
 
     // What is missing is told first.
     let asked = finish(state(), assistant(), path(), Form(Finish { anyway: String::new() })).await;
-    let (status, told) = text(asked).await;
+    let answer = asked.into_response();
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    let to = answer.headers()["location"].to_str().unwrap().to_owned();
+    assert!(to.ends_with(&format!("/sessions/{}?finish=1#finish", session.id)), "{to}");
+    let asked = Query(Shown { finish: "1".to_owned() });
+    let (status, told) = text(show(state(), assistant(), path(), asked).await).await;
     assert_eq!(status, StatusCode::OK);
     assert!(told.contains("lot of the needles"), "{told}");
     let open: Document<Session> = clinic.app.practice.read(session.id).await.unwrap();
@@ -246,13 +257,40 @@ async fn a_closed_session_has_to_be_opened_again_and_the_trail_knows() {
 }
 
 #[tokio::test]
+async fn too_much_cream_is_marked() {
+    let clinic = clinic().await;
+    let told = async |grams: f64, product: &str| -> usize {
+        let write = |session: &mut Session| {
+            let numbing = session.numbing.as_mut().unwrap();
+            (numbing.grams, numbing.product) = (Some(grams), product.to_owned());
+        };
+        let (patient, session) = begun(&clinic.app, write).await;
+        let path = Path((patient, session.id));
+        let doctor = visitor("doctor", Role::Practitioner);
+        let page = show(State(clinic.app.clone()), doctor, path, plainly()).await;
+        let (_, page) = text(page).await;
+        let marks: Vec<&str> = page.split("<li ").filter(|li| li.contains("data-above")).collect();
+        let open_tag = |li: &&&str| !li.split('>').next().unwrap_or_default().contains("hidden");
+        marks.iter().filter(open_tag).count()
+    };
+    let mut labels = clinic.app.knowledge.numbing.iter();
+    let (product, most) =
+        labels.find_map(|label| Some((&label.product, most_allowed(label)?))).unwrap();
+    assert_eq!(told(most, product).await, 0);
+    assert_eq!(told(most + 0.5, product).await, 1);
+    // The label of one cream says nothing of another.
+    assert_eq!(told(most + 0.5, "of-a-pharmacy").await, 0);
+}
+
+#[tokio::test]
 async fn who_only_reads_sees_everything_and_changes_nothing() {
     let clinic = clinic().await;
     let (patient, session) =
         begun(&clinic.app, |session| session.note = Some("All calm.".to_owned())).await;
     let path = || Path((patient, session.id));
     let reader = || visitor("reader", Role::ReadOnly);
-    let (status, page) = text(show(State(clinic.app.clone()), reader(), path()).await).await;
+    let (status, page) =
+        text(show(State(clinic.app.clone()), reader(), path(), plainly()).await).await;
     assert_eq!(status, StatusCode::OK);
     assert!(page.contains("All calm."));
     for control in ["type=\"checkbox\"", "data-edit", "treat.js", "/finish", "/event"] {
@@ -294,7 +332,7 @@ async fn nothing_that_is_typed_becomes_a_part_of_the_page() {
     .await;
     for role in [Role::Practitioner, Role::ReadOnly] {
         let path = Path((patient, session.id));
-        let page = show(State(clinic.app.clone()), visitor("x", role), path).await;
+        let page = show(State(clinic.app.clone()), visitor("x", role), path, plainly()).await;
         let (_, page) = text(page).await;
         assert!(page.contains("&lt;script&gt;alert(1)"));
         assert!(!page.contains("<script>") && !page.contains("<img src=x"), "{page}");
@@ -308,6 +346,7 @@ async fn a_session_of_another_patient_is_not_found() {
     let (_, session) = begun(&clinic.app, |_| ()).await;
     let (other, _) = begun(&clinic.app, |_| ()).await;
     let path = Path((other, session.id));
-    let found = show(State(clinic.app.clone()), visitor("doctor", Role::Practitioner), path).await;
+    let doctor = visitor("doctor", Role::Practitioner);
+    let found = show(State(clinic.app.clone()), doctor, path, plainly()).await;
     assert!(matches!(found, Err(crate::refusal::Refusal::NotFound)));
 }

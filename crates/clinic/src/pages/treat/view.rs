@@ -17,10 +17,13 @@ use super::{
     events::events,
     lines::Lines,
     missing::{Deviation, deviation, reason_label},
-    numbing::{Cream, clock, cream},
+    numbing::{Cream, clock, cream, far_above, most_allowed},
     sheet::{At, Part, Point, Told, points},
 };
-use crate::{app::App, pages::layout::patient_path};
+use crate::{
+    app::App,
+    pages::{forms::today, layout::patient_path},
+};
 
 /// Everything a page of a session needs.
 pub(crate) struct View<'v> {
@@ -300,6 +303,7 @@ impl View<'_> {
                     @match input {
                         Input::Text => input id=(id) name=(field) data-field=(field) value=(value) maxlength="500";
                         Input::Day => input id=(id) name=(field) data-field=(field) value=(value) type="date";
+                        Input::PastDay => input id=(id) name=(field) data-field=(field) value=(value) type="date" max=(today());
                         Input::Time => input id=(id) name=(field) data-field=(field) value=(value) type="time";
                         Input::Number(step, most) => input id=(id) name=(field) data-field=(field) value=(value)
                             type="number" inputmode="decimal" min="0" max=(most) step=(step);
@@ -346,9 +350,37 @@ impl View<'_> {
                 (self.field("numbing.grams", &grams, Input::Number("any", 500)))
                 (self.field("numbing.on", &self.say("treat-cream-on-at"), Input::Time))
             }
+            (self.too_much())
             @if self.edit {
                 button.big type="submit" name="numbing.on" value=(NOW) data-now="numbing.on" hidden[on.is_some()] {
                     (self.say("treat-cream-goes-on"))
+                }
+            }
+        }
+    }
+
+    /// Far more cream than planned, or more than its label allows; the script shows and hides each.
+    fn too_much(&self) -> Markup {
+        let numbing = self.session().numbing.as_ref();
+        let grams = numbing.and_then(|numbing| numbing.grams).unwrap_or(0.0);
+        let used = numbing.map(|numbing| numbing.product.as_str()).unwrap_or_default();
+        let told = |name: &str, grams: f64| {
+            self.app.words.say_with(name, [("grams", grams.to_string().into())])
+        };
+        let planned = self.told().and_then(|told| told.numbing).map(|planned| planned.grams);
+        let labels = self.app.knowledge.numbing.iter();
+        let labels =
+            labels.filter_map(|label| Some((label.product.as_str(), most_allowed(label)?)));
+        html! {
+            ul.differs {
+                @if let Some(planned) = planned {
+                    @let most = far_above(planned);
+                    li.warn data-above=(most) hidden[grams <= most] { (told("treat-grams-more", planned.round())) }
+                }
+                @for (product, most) in labels {
+                    li.warn data-above=(most) data-cream=(product) hidden[grams <= most || used != product] {
+                        (told("treat-grams-label", most))
+                    }
                 }
             }
         }
@@ -498,7 +530,7 @@ impl View<'_> {
             section.card aria-labelledby="record" {
                 h2 #record { (self.say("treat-record")) }
                 div.fields {
-                    (self.field("held_on", &self.say("treat-day"), Input::Day))
+                    (self.field("held_on", &self.say("treat-day"), Input::PastDay))
                     @for field in self.labels(told).iter().filter(|field| !reasons.contains(&field.label)) {
                         @let name = format!("line.{}", field.label);
                         @match field.hint.as_str() {
@@ -524,6 +556,8 @@ pub(crate) enum Input<'i> {
     Long,
     /// As a day.
     Day,
+    /// As a day that is not still to come.
+    PastDay,
     /// As a time of day.
     Time,
     /// As a number: its step and the greatest.
