@@ -5,7 +5,6 @@
 //! members ([`Simulate::members_of`](needlepoint_case::Simulate::members_of)) is simulated in them, and so is every
 //! plan made from it. Equations, assumptions and limits: docs/model/own-people.md.
 
-mod moved;
 mod weigh;
 
 use needlepoint_case::{Case, Concern};
@@ -32,7 +31,7 @@ use crate::{
     summary::{THREE_MONTHS_DAYS, at_day, band, exponent_quantile, relative_size, score_after},
     zone::{ZoneMember, ZoneTask},
 };
-use weigh::{Point, Weighed, weigh};
+use weigh::{Point, weigh};
 
 /// Members that are weighed.
 pub const MEMBERS: u32 = 512;
@@ -132,7 +131,7 @@ pub enum OwnError {
     },
 }
 
-/// A parameter or a quantity before and after.
+/// A quantity before and after.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Learned {
     /// What it is.
@@ -234,7 +233,7 @@ pub fn own_people(
     let least = weighed.chances.iter().copied().fold(1.0, f64::min);
     let chance = (least * points.len().max(1) as f64).min(1.0);
     Ok(Own {
-        learned: learned(&given, knowledge, &zones, (&points, &weighed), &members),
+        learned: learned(&given, &zones, &members),
         followed: followed
             .into_iter()
             .map(|(reading, zone, values)| {
@@ -639,14 +638,8 @@ fn follow(
     }
 }
 
-/// What is expected three months after the last session, and the parameters that matter to what was seen and moved most.
-fn learned(
-    case: &Case,
-    knowledge: &Knowledge,
-    zones: &[Zone],
-    (points, weighed): (&[Point], &Weighed),
-    own: &[u32],
-) -> Vec<Learned> {
+/// What is expected three months after the last session.
+fn learned(case: &Case, zones: &[Zone], own: &[u32]) -> Vec<Learned> {
     let mut learned = Vec::new();
     let bands = |values: &[f64]| {
         let own: Vec<f64> = own.iter().map(|member| values[*member as usize]).collect();
@@ -664,49 +657,13 @@ fn learned(
                 observable.label(),
                 zone.place.to_lowercase()
             );
-            learned.push(told(what.clone(), &what, observable.unit(), before, after));
+            learned.push(told(what, observable.unit(), before, after));
         }
-    }
-    if zones.is_empty() {
-        return learned;
-    }
-    let columns = parameters(case, knowledge);
-    for place in moved::moved(&columns, points, weighed) {
-        let Some(parameter) = knowledge.parameters.iter().nth(place) else { continue };
-        let (before, after) = bands(&columns[place]);
-        let label = in_words(&parameter.name);
-        learned.push(told(parameter.name.clone(), &label, &parameter.unit, before, after));
     }
     learned
 }
 
-/// The values of each parameter in the members.
-fn parameters(case: &Case, knowledge: &Knowledge) -> Vec<Vec<f64>> {
-    let draws: Vec<_> = (0..MEMBERS)
-        .into_par_iter()
-        .map(|member| SamplePoint { seed: case.simulate.seed, member })
-        .map(|point| knowledge.parameters.draw(point, point))
-        .collect();
-    let mut columns: Vec<Vec<f64>> = knowledge.parameters.iter().map(|_| Vec::new()).collect();
-    for draw in &draws {
-        for (column, (_, value)) in columns.iter_mut().zip(draw.iter()) {
-            column.push(value);
-        }
-    }
-    columns
-}
-
-/// The name of a parameter, `healing.clot_lysis_rate`, as it can be read: "Clot lysis rate (healing)".
-fn in_words(name: &str) -> String {
-    let (group, field) = name.split_once('.').unwrap_or(("", name));
-    let words = |text: &str| text.replace(['_', '-', '.'], " ");
-    let mut letters = field.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    let field = words(&format!("{first}{}", letters.as_str()));
-    if group.is_empty() { field } else { format!("{field} ({})", words(group)) }
-}
-
-fn told(what: String, label: &str, unit: &str, before: Band, after: Band) -> Learned {
+fn told(what: String, unit: &str, before: Band, after: Band) -> Learned {
     let width = |band: &Band| band.hi95 - band.lo95;
     let shift = after.median - before.median;
     let direction = if shift.abs() < 0.1 * width(&before) {
@@ -726,7 +683,7 @@ fn told(what: String, label: &str, unit: &str, before: Band, after: Band) -> Lea
     } else {
         "the band is as wide as before".to_owned()
     };
-    let words = format!("{label}: {direction}; {sureness}.");
+    let words = format!("{what}: {direction}; {sureness}.");
     Learned { what, unit: unit.to_owned(), before, after, words }
 }
 

@@ -391,7 +391,6 @@ follow-surprising = What was seen is outside of what the model can explain. Look
 follow-taken = What was seen fits so few of the people simulated that only { $share } % of it was taken.
 follow-learned = Learned about this patient
 follow-learned-nothing = Nothing that stands out yet.
-follow-moved = Assumptions of the model that moved most
 follow-effective = Rests on people that count for { $effective } of { $members }; the fewer, the less sure it is.
 follow-plan-again = Plan again with this
 follow-next = Next visits

@@ -6,7 +6,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use maud::{Markup, PreEscaped, html};
-use needlepoint_course::own::{Learned, MEMBERS, Own};
+use needlepoint_course::own::{MEMBERS, Own};
 use needlepoint_records::{
     Id,
     clinical::{Plan, Session, Visit},
@@ -87,8 +87,6 @@ fn told(app: &App, visitor: &Visitor, plan: &Document<Plan>, own: &Own) -> Marku
     let words = &app.words;
     let patient = plan.content.patient;
     let again = format!("/consultations/{}/plan?own=1", plan.content.consultation);
-    let of_model = |learned: &&Learned| app.knowledge.parameters.get(&learned.what).is_some();
-    let (moved, outcomes): (Vec<&Learned>, Vec<&Learned>) = own.learned.iter().partition(of_model);
     html! {
         @if own.surprising { (remark("warn", &words.say("follow-surprising"))) }
         @if own.taken < ALL {
@@ -100,14 +98,8 @@ fn told(app: &App, visitor: &Visitor, plan: &Document<Plan>, own: &Own) -> Marku
         }
         div.learned {
             h3 { (words.say("follow-learned")) }
-            @if outcomes.is_empty() && moved.is_empty() { p { (words.say("follow-learned-nothing")) } }
-            ul { @for learned in &outcomes { li { (learned.words) } } }
-            @if !moved.is_empty() {
-                details {
-                    summary { (words.say("follow-moved")) }
-                    ul { @for learned in &moved { li { (learned.words) } } }
-                }
-            }
+            @if own.learned.is_empty() { p { (words.say("follow-learned-nothing")) } }
+            ul { @for learned in &own.learned { li { (learned.words) } } }
             p.quiet {
                 (words.say_with("follow-effective", [("effective", own.effective.round().into()), ("members", MEMBERS.into())]))
             }
