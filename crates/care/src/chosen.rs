@@ -64,6 +64,8 @@ pub struct Room {
     pub interval_days: (u32, u32),
     /// Products that may go onto open channels: name and label.
     pub serums: Vec<(String, String)>,
+    /// What leads the plan, in words: "acne scars, cheeks".
+    pub lead: String,
 }
 
 /// Needle lengths of a zone.
@@ -245,6 +247,9 @@ fn dates_within(room: &Room, chosen: &Chosen) -> Result<(), Beyond> {
     }
     for pair in chosen.dates.windows(2) {
         let days = (pair[1] - pair[0]).get_days();
+        if days <= 0 {
+            return Err(Beyond::Dates(format!("{} does not come after {}", pair[1], pair[0])));
+        }
         if i64::from(days) < i64::from(room.interval_days.0) {
             return Err(Beyond::Dates(format!(
                 "{} comes {days} days after {}; sources ask for {} at least",
@@ -285,7 +290,15 @@ fn room(book: Book<'_>, screening: &Screening, proposal: &Proposal<'_>) -> Room 
         sessions: schedule.sessions_used,
         interval_days: (shortest.ceil() as u32, longest.floor() as u32),
         serums: serums(book, screening),
+        lead: lead(book, proposal),
     }
+}
+
+fn lead(book: Book<'_>, proposal: &Proposal<'_>) -> String {
+    let concern = proposal.lead;
+    let site = book.knowledge.site(&concern.site);
+    let site = site.map_or(concern.site.as_str(), |site| site.label.as_str());
+    format!("{}, {}", concern.kind.label().to_lowercase(), site.to_lowercase())
 }
 
 /// Products that may go onto open channels without a prescriber, and that screening leaves in.

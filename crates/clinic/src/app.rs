@@ -2,7 +2,7 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use needlepoint_care::Care;
 use needlepoint_knowledge::Knowledge;
 use needlepoint_records::{Id, Practice};
@@ -46,8 +46,8 @@ pub(crate) struct Inner {
     pub(crate) fronts: Kept<Asked, Care>,
     /// What is said of plans that were decided on.
     pub(crate) cares: Kept<Version, Care>,
-    /// Their documents.
-    pub(crate) files: Kept<Version, Files>,
+    /// Their documents, by the time of the day at which sessions begin.
+    pub(crate) files: Kept<(Version, Time), Files>,
     /// A practice that is made up: every page says so.
     pub(crate) demo: bool,
     /// Only its own machine reaches it, under its own names.

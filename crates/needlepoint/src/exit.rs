@@ -152,6 +152,9 @@ pub(crate) enum Fault {
         /// What the system says.
         why: std::io::Error,
     },
+    /// No practice where one was looked for.
+    #[error("there is no practice at {}: name its folder with --data", .0.display())]
+    NoPractice(PathBuf),
     /// No passphrase was given.
     #[error("no passphrase: set {variable}, or run this in a terminal that can ask for it ({why})")]
     NoPassphrase {
@@ -221,6 +224,7 @@ impl Fault {
             | Self::Exchange(_)
             | Self::CannotRead { .. }
             | Self::NoPassphrase { .. }
+            | Self::NoPractice(_)
             | Self::WouldOverwrite(_)
             | Self::CannotWrite { .. }
             | Self::CannotAnswer(_) => Exit::BadInput,

@@ -81,18 +81,24 @@ pub(crate) enum Command {
 pub(crate) struct RecordsAt {
     /// Folder of the records: practice.db, and practice.key unless --key-file or --passphrase says otherwise. Made if it is
     /// not there.
-    #[arg(long, value_name = "DIR", default_value = "needlepoint-data")]
+    #[arg(long, global = true, value_name = "DIR", default_value = "needlepoint-data")]
     pub(crate) data: PathBuf,
     /// Another database: postgres://USER:PASSWORD@HOST/NAME, for several rooms. Better given in the environment, where
     /// others on the machine do not see it.
-    #[arg(long, value_name = "DATABASE", env = "NEEDLEPOINT_DATABASE", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DATABASE",
+        env = "NEEDLEPOINT_DATABASE",
+        hide_env_values = true
+    )]
     pub(crate) database: Option<String>,
     /// File with the key that opens the records; kept on another disk than the records it protects them best. Made for a
     /// new practice.
-    #[arg(long, value_name = "FILE", conflicts_with = "passphrase")]
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "passphrase")]
     pub(crate) key_file: Option<PathBuf>,
     /// Open the records with a passphrase: that of NEEDLEPOINT_PASSPHRASE, or it is asked for.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub(crate) passphrase: bool,
 }
 

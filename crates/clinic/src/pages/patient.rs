@@ -16,7 +16,7 @@ use needlepoint_records::{
 use serde::Deserialize;
 
 use super::{
-    forms::{day, local, text},
+    forms::{day, local, text, today},
     layout::{Page, Step, full_name, page, patient_path, remark},
 };
 use crate::{
@@ -75,6 +75,10 @@ impl Fields {
         if family.is_none() && given.is_none() {
             return Err(Refusal::bad(app.words.say("patient-needs-name")));
         }
+        let birth_date = day(&self.birth_date)?;
+        if birth_date.is_some_and(|birth| birth > today()) {
+            return Err(Refusal::bad(app.words.say("patient-not-born")));
+        }
         let confidential_to = match (&self.confidential, before) {
             // Who does not decide neither keeps a patient from those who do, nor shows one to everybody.
             _ if !visitor.may(Right::Decide) => {
@@ -89,7 +93,7 @@ impl Fields {
         Ok(Patient {
             family_name: family.unwrap_or_default(),
             given_name: given.unwrap_or_default(),
-            birth_date: day(&self.birth_date)?,
+            birth_date,
             sex: SEXES.iter().find(|(_, name, _)| *name == self.sex).map(|(sex, ..)| *sex),
             phone: text(&self.phone),
             email: text(&self.email),
@@ -254,18 +258,22 @@ async fn overview(
     let visits: Vec<Document<Visit>> = app.practice.of_patient(id).await?;
     let words = &app.words;
     let content = &patient.content;
-    let mut story: Vec<(jiff::civil::Date, &str, String)> = Vec::new();
+    let mut story: Vec<(jiff::civil::Date, &str, String, usize)> = Vec::new();
     let path = |kind: &str, id: Id| patient_path(patient.id, &format!("/{kind}/{id}"));
     story.extend(
         consultations
             .iter()
-            .map(|c| (c.content.held_on, "story-consultation", path("consultations", c.id))),
+            .map(|c| (c.content.held_on, "story-consultation", path("consultations", c.id), 0)),
     );
-    story.extend(plans.iter().map(|p| (p.content.made_on, "story-plan", path("plans", p.id))));
-    story.extend(
-        sessions.iter().map(|s| (s.content.held_on, "story-session", path("sessions", s.id))),
-    );
-    story.extend(visits.iter().map(|v| (v.content.seen_on, "story-visit", path("visits", v.id))));
+    story.extend(plans.iter().map(|p| (p.content.made_on, "story-plan", path("plans", p.id), 0)));
+    story.extend(sessions.iter().map(|s| {
+        let went_wrong = s.content.adverse_events.len();
+        (s.content.held_on, "story-session", path("sessions", s.id), went_wrong)
+    }));
+    story.extend(visits.iter().map(|v| {
+        let went_wrong = v.content.adverse_events.len();
+        (v.content.seen_on, "story-visit", path("visits", v.id), went_wrong)
+    }));
     story.sort();
     let body = html! {
         div.card {
@@ -291,8 +299,13 @@ async fn overview(
                 p.empty { (words.say("story-empty")) }
             } @else {
                 ol.story {
-                    @for (on, what, path) in &story {
-                        li { span.when { (on) } " " a href=(path) { (words.say(what)) } }
+                    @for (on, what, path, went_wrong) in &story {
+                        li {
+                            span.when { (on) } " " a href=(path) { (words.say(what)) }
+                            @if *went_wrong > 0 {
+                                " " span.tag.warn { (words.say_with("story-adverse", [("count", (*went_wrong).into())])) }
+                            }
+                        }
                     }
                 }
             }

@@ -150,11 +150,14 @@ async fn export(
                 Ok(("needlepoint-fhir.json", "application/fhir+json", to_fhir(&snapshot, &options)))
             }
             "study-csv" => {
-                let files = study_tables(&snapshot, &salt).csv();
+                let tables = study_tables(&snapshot, &salt);
+                let files = with_warnings(tables.csv(), &tables.warnings);
                 Ok(("needlepoint-study-csv.zip", "application/zip", zipped(files)?))
             }
             "study-parquet" => {
-                let files = study_tables(&snapshot, &salt).parquet().map_err(fault)?;
+                let tables = study_tables(&snapshot, &salt);
+                let files = tables.parquet().map_err(fault)?;
+                let files = with_warnings(files, &tables.warnings);
                 Ok(("needlepoint-study-parquet.zip", "application/zip", zipped(files)?))
             }
             _ => Err(Refusal::bad("Choose json, fhir, study-csv or study-parquet.")),
@@ -171,6 +174,14 @@ async fn export(
 
 fn fault(why: impl std::fmt::Display) -> Refusal {
     Refusal::Fault(why.to_string())
+}
+
+/// What is to be heeded about the tables travels with them.
+fn with_warnings(mut files: Vec<(String, Vec<u8>)>, warnings: &[String]) -> Vec<(String, Vec<u8>)> {
+    if !warnings.is_empty() {
+        files.push(("read-me-first.txt".to_owned(), (warnings.join("\n") + "\n").into_bytes()));
+    }
+    files
 }
 
 /// Files in one archive.

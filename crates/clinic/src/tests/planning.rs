@@ -117,10 +117,10 @@ async fn a_plan_is_kept_moved_and_told() {
     assert_eq!((dates.len(), plan.content.status), (2, PlanStatus::Active));
     let calendar = at.doctor.get(&format!("{page}/files/aftercare.ics")).await.text();
     let before = sequence(&calendar);
-    // A session too close to the one before is refused, and nothing is changed.
+    // A session on the day of the one before is refused, and nothing is changed.
     let close = [("version", "1"), ("status", "active"), ("date", &dates[0]), ("date", &dates[0])];
     let refused = at.doctor.post(&page, &close).await;
-    assert!(refused.text().contains("days after"), "{}", refused.text());
+    assert!(refused.text().contains("does not come after"), "{}", refused.text());
     let later = plan.content.dates[1].checked_add(jiff::Span::new().days(7)).unwrap().to_string();
     let moved = [("version", "1"), ("status", "active"), ("date", &dates[0]), ("date", &later)];
     assert_eq!(at.doctor.post(&page, &moved).await.status, StatusCode::SEE_OTHER);
@@ -147,4 +147,32 @@ async fn other_plans_come_with_settings_to_take_over() {
     assert_eq!(front.status, StatusCode::OK);
     let text = front.text();
     assert!(text.contains("<svg") && text.contains("data-take"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kept_plan_is_looked_at_again_with_its_own_settings() {
+    let mut at = At::a_consultation().await;
+    let settings = but(&[("needle.cheek", "0.5"), ("sessions", "1")]);
+    let kept = at.doctor.post(&format!("{}/plans", at.consultation), &settings).await;
+    let plan = kept.location().rsplit('/').next().unwrap().to_owned();
+    let slider = |page: &str| {
+        let start = page.find("name=\"needle.cheek\"").unwrap();
+        page[start..].split('>').next().unwrap().to_owned()
+    };
+    let proposal = at.doctor.get(&format!("{}/plan", at.consultation)).await.text();
+    assert!(!slider(&proposal).contains("value=\"0.5\""), "{}", slider(&proposal));
+    let again = at.doctor.get(&format!("{}/plan?kept={plan}", at.consultation)).await.text();
+    assert!(slider(&again).contains("value=\"0.5\""), "{}", slider(&again));
+    // Another patient's plan is nobody's here.
+    let secret = at.clinic.secret.plan;
+    let other = at.doctor.get(&format!("{}/plan?kept={secret}", at.consultation)).await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_device_that_is_not_offered_leads_back_to_the_proposal() {
+    let mut at = At::a_consultation().await;
+    let page = at.doctor.get(&format!("{}/plan?device=a-fork", at.consultation)).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text().contains("name=\"needle.cheek\""));
 }

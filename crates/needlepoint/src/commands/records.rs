@@ -70,6 +70,14 @@ fn database_of(asked: &RecordsAt) -> Result<Database, Fault> {
     }
 }
 
+/// Whether there is a practice: a mistyped folder is none, and none is made of it.
+fn there(database: &Database) -> Result<(), Fault> {
+    match database {
+        Database::Sqlite(path) if !path.exists() => Err(Fault::NoPractice(path.clone())),
+        _ => Ok(()),
+    }
+}
+
 fn passphrase(variable: &'static str, asked: &str) -> Result<Zeroizing<String>, Fault> {
     if let Ok(given) = env::var(variable) {
         return Ok(Zeroizing::new(given));
@@ -88,7 +96,9 @@ pub(crate) fn run(asked: &Records, common: &Common) -> Result<Exit, Fault> {
     let told = match &asked.what {
         RecordsCommand::Backup { to } => {
             // Also while a server has the records open, and without their key.
-            let backup = runtime()?.block_on(back_up(&database_of(at)?, to))?;
+            let database = database_of(at)?;
+            there(&database)?;
+            let backup = runtime()?.block_on(back_up(&database, to))?;
             Ok(format!("{}: {}", to.display(), rows(&backup)))
         }
         RecordsCommand::Restore { from } => {
@@ -111,7 +121,7 @@ pub(crate) fn run(asked: &Records, common: &Common) -> Result<Exit, Fault> {
             opened(at, async |practice| export(practice, *form, to).await)
         }
         RecordsCommand::Import { from, skip } => {
-            opened(at, async |practice| import(practice, from, *skip).await)
+            opened_or_made(at, async |practice| import(practice, from, *skip).await)
         }
         RecordsCommand::ChangeKey { new_key_file, .. } => {
             let new = match new_key_file {
@@ -148,8 +158,17 @@ fn sound(verified: &Verified) -> String {
     )
 }
 
-/// Work with records that are open.
+/// Work with records that are there.
 fn opened<T>(
+    at: &RecordsAt,
+    work: impl AsyncFnOnce(&Practice) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    there(&database_of(at)?)?;
+    opened_or_made(at, work)
+}
+
+/// Work with records; where there are none, a new practice is made.
+fn opened_or_made<T>(
     at: &RecordsAt,
     work: impl AsyncFnOnce(&Practice) -> Result<T, Fault>,
 ) -> Result<T, Fault> {
@@ -182,9 +201,15 @@ async fn export(practice: &Practice, form: ExportForm, to: &Path) -> Result<Stri
             let options = FhirOptions { pictures: true, made_at: Timestamp::now(), patient: None };
             file(to_fhir(&snapshot, &options))?;
         }
-        ExportForm::StudyCsv => folder(study_tables(&snapshot, &rand::random::<[u8; 32]>()).csv())?,
-        ExportForm::StudyParquet => {
-            folder(study_tables(&snapshot, &rand::random::<[u8; 32]>()).parquet()?)?;
+        ExportForm::StudyCsv | ExportForm::StudyParquet => {
+            let tables = study_tables(&snapshot, &rand::random::<[u8; 32]>());
+            for warning in &tables.warnings {
+                tell(format_args!(
+                    "{warning}
+"
+                ));
+            }
+            folder(if form == ExportForm::StudyCsv { tables.csv() } else { tables.parquet()? })?;
         }
     }
     practice.note_action(&author, Action::Exported, None, "").await?;

@@ -1,8 +1,10 @@
 //! Plans that were decided on: their days, and their documents.
 
+use std::sync::atomic::AtomicBool;
+
 use axum::{
     Form, Router,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
     routing::get,
@@ -13,19 +15,20 @@ use needlepoint_care::{chosen::chosen_case, plan::Expected};
 use needlepoint_knowledge::store::fingerprint;
 use needlepoint_records::{
     Id,
-    clinical::{self, Plan, PlanStatus, Session},
+    clinical::{self, Patient, Plan, PlanStatus, Session},
     document::Document,
 };
 use needlepoint_report::{
     CareInput, CareOptions, CareProvenance, Paper, SessionTime, care_files, consultation_facts,
 };
+use serde::Deserialize;
 
 use super::{answers, care_of, chosen};
 use crate::{
     app::App,
     pages::{
         forms::{day, text},
-        layout::{Page, Step, page, patient_path, remark},
+        layout::{Page, Step, full_name, page, patient_path, remark},
     },
     refusal::Refusal,
     security::{Right, Visitor},
@@ -38,7 +41,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/patients/{patient}/plans/{plan}/files/{file}", get(file))
 }
 
-/// When sessions begin, until a practice says otherwise in its own calendar.
+/// When sessions begin, unless somebody says otherwise.
 const FIRST_SESSION_AT: Time = time(10, 0, 0, 0);
 
 const STATUSES: [(PlanStatus, &str, &str); 4] = [
@@ -139,7 +142,7 @@ async fn shown(
                 p.lead { (in_words(app, &plan.content)) }
                 (details(app, &plan))
                 @if let Some(note) = &plan.content.note { p.text { (note) } }
-                p { a href=(patient_path(patient.id, &format!("/consultations/{}/plan", plan.content.consultation))) { (words.say("plan-see-again")) } }
+                p { a href=(patient_path(patient.id, &format!("/consultations/{}/plan?kept={}", plan.content.consultation, plan.id))) { (words.say("plan-see-again")) } }
             }
             section.card {
                 h2 { (words.say("plan-files")) }
@@ -190,10 +193,14 @@ fn files(app: &App, plan: &Document<Plan>) -> Markup {
         ul.downloads {
             li { a href=(path("plan.pdf")) { (words.say("plan-file-plan")) } }
             li { a href=(path("patient.pdf")) { (words.say("plan-file-patient")) } }
-            li { a href=(path("aftercare.ics")) { (words.say("plan-file-calendar")) } }
             @for number in 1..=plan.content.dates.len() {
                 li { a href=(path(&format!("session-{number}.pdf"))) { (words.say_with("plan-file-session", [("number", number.into())])) } }
             }
+        }
+        form.row method="get" action=(path("aftercare.ics")) {
+            label for="time" { (words.say("plan-begins")) }
+            input #time name="time" type="time" value=(FIRST_SESSION_AT.strftime("%H:%M")) required;
+            button.second type="submit" { (words.say("plan-file-calendar")) }
         }
     }
 }
@@ -329,13 +336,22 @@ async fn changed(
     Ok((version, meant))
 }
 
+#[derive(Deserialize)]
+struct Begins {
+    /// When sessions begin, `10:00`.
+    time: Option<String>,
+}
+
 async fn file(
     State(app): State<App>,
     visitor: Visitor,
     Path((patient, id, name)): Path<(Id, Id, String)>,
+    Query(asked): Query<Begins>,
 ) -> Result<Response, Refusal> {
     let (_, plan) = visitor.of::<Plan>(&app, patient, id).await?;
-    let bytes = plan_file(&app, &plan, &name).await?;
+    let begins = asked.time.as_deref().map(|time| Time::strptime("%H:%M", time)).transpose();
+    let begins = begins.map_err(|_| Refusal::bad("A time of the day is needed, such as 10:00."))?;
+    let bytes = file_at(&app, &plan, &name, begins.unwrap_or(FIRST_SESSION_AT)).await?;
     let kind = match name.rsplit('.').next() {
         Some("pdf") => "application/pdf",
         Some("ics") => "text/calendar; charset=utf-8",
@@ -361,27 +377,47 @@ pub(crate) async fn plan_file(
     plan: &Document<Plan>,
     name: &str,
 ) -> Result<Vec<u8>, Refusal> {
-    let key = (plan.id, plan.version);
+    file_at(app, plan, name, FIRST_SESSION_AT).await
+}
+
+async fn file_at(
+    app: &App,
+    plan: &Document<Plan>,
+    name: &str,
+    begins: Time,
+) -> Result<Vec<u8>, Refusal> {
+    let key = ((plan.id, plan.version), begins);
     let files = if let Some(files) = app.files.get(&key) {
         files
     } else {
         let (care, consultation) = care_of(app, plan).await?;
+        let patient: Document<Patient> = app.practice.read(plan.content.patient).await?;
+        let whose = whose(&patient.content);
         let (shared, plan) = (app.clone(), plan.clone());
-        let made = app.simulator.work(move |_| made(&shared, &plan, &care, &consultation));
+        let made =
+            move |_: &AtomicBool| made(&shared, &plan, (&care, &consultation), &whose, begins);
+        let made = app.simulator.work_soon(made);
         app.files.put(key, made.await??)
     };
     let file = files.iter().find(|(known, _)| known == name);
     file.map(|(_, bytes)| bytes.clone()).ok_or(Refusal::NotFound)
 }
 
+/// Whose documents they are: two sheets on a desk must not be taken for each other.
+fn whose(patient: &Patient) -> String {
+    match patient.birth_date {
+        Some(born) => format!("{}, {born}", full_name(patient)),
+        None => full_name(patient),
+    }
+}
+
 fn made(
     app: &App,
     plan: &Document<Plan>,
-    care: &needlepoint_care::Care,
-    consultation: &needlepoint_case::Consultation,
+    (care, consultation): (&needlepoint_care::Care, &needlepoint_case::Consultation),
+    whose: &str,
+    begins: Time,
 ) -> Result<Vec<(String, Vec<u8>)>, Refusal> {
-    // Documents name no patient: whose they are is written by hand, or they are handed over. The identifier of the
-    // calendar's events comes from this name.
     let name = format!("plan-{}", plan.id);
     let provenance = CareProvenance {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -392,14 +428,13 @@ fn made(
     };
     let input = CareInput {
         care,
-        title: consultation.title.as_deref().unwrap_or(&name),
+        title: whose,
         facts: &consultation_facts(consultation, &app.knowledge),
         knowledge: &app.knowledge,
         warnings: &[],
         provenance: &provenance,
     };
-    let time =
-        SessionTime::new(FIRST_SESSION_AT, None, plan.content.revision).map_err(Refusal::bad)?;
+    let time = SessionTime::new(begins, None, plan.content.revision).map_err(Refusal::bad)?;
     care_files(&input, &CareOptions { paper: Paper::A4, time })
         .map_err(|why| Refusal::Fault(why.to_string()))
 }

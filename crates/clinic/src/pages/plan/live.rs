@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, Query, State},
     routing::post,
 };
-use maud::html;
+use maud::{Markup, html};
 use needlepoint_care::chosen::{Chosen, chosen_case};
 use needlepoint_case::{Case, Consultation};
 use needlepoint_course::result::CourseResult;
@@ -79,12 +79,14 @@ fn seen(
     let begun = Instant::now();
     let (case, result) = simulated(app, consultation, asked)?;
     let knowledge = &app.knowledge;
-    let input = LiveInput { case: &case, result: &result, knowledge, tag: "a" };
+    // The plan that is held stands first, and is called so.
+    let tag = if held.is_some() { "b" } else { "a" };
+    let input = LiveInput { case: &case, result: &result, knowledge, tag };
     let figures = live_figures(&input);
     let compared = match held {
         Some(held) => {
             let (case, result) = simulated(app, consultation, held)?;
-            let held = LiveInput { case: &case, result: &result, knowledge, tag: "b" };
+            let held = LiveInput { case: &case, result: &result, knowledge, tag: "a" };
             Some(compare(&[held, input]))
         }
         None => None,
@@ -119,22 +121,38 @@ fn simulated(
 const WATCHED_DAYS: f64 = 180.0;
 
 fn numbers(app: &App, numbers: &[LiveNumber]) -> String {
+    let mut places: Vec<(&str, Vec<&LiveNumber>)> = Vec::new();
+    for number in numbers {
+        match places.iter_mut().find(|(place, _)| *place == number.place) {
+            Some((_, of_place)) => of_place.push(number),
+            None => places.push((&number.place, vec![number])),
+        }
+    }
+    html! {
+        @for (place, numbers) in &places {
+            @if places.len() > 1 { h3.numbers-of { (place) } }
+            (numbers_of_place(app, numbers))
+        }
+    }
+    .into_string()
+}
+
+fn numbers_of_place(app: &App, numbers: &[&LiveNumber]) -> Markup {
     let words = &app.words;
     html! {
         dl.numbers {
             @for number in numbers {
                 div {
-                    dt { (number.label) @if !number.when.is_empty() { span.quiet { " " (number.when) } } }
+                    dt { (number.label) @if !number.when.is_empty() { span.quiet { (number.when) } } }
                     dd {
                         strong { (number.typically) }
-                        span.quiet { " " (words.say_with("plan-between", [("range", number.between.as_str().into())])) }
+                        span.quiet { (words.say_with("plan-between", [("range", number.between.as_str().into())])) }
                         @if let Some(share) = number.visible_share {
-                            span.quiet { " " (words.say_with("plan-see-it", [("share", format!("{:.0}", 100.0 * share).into())])) }
+                            span.quiet { (words.say_with("plan-see-it", [("share", format!("{:.0}", 100.0 * share).into())])) }
                         }
                     }
                 }
             }
         }
     }
-    .into_string()
 }

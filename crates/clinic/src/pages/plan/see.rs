@@ -52,17 +52,27 @@ async fn show(
     let (patient, document) = visitor.of::<clinical::Consultation>(&app, patient, id).await?;
     let consultation = answers(&app, &document)?;
     let has_own = own_members(&app, patient.id).await?.is_some();
-    let offer = offer_with(&app, consultation, with.device.as_deref());
+    let kept = match with.kept {
+        Some(kept) => {
+            Some(visitor.of::<clinical::Plan>(&app, patient.id, kept).await?.1.content.settings)
+        }
+        None => None,
+    };
+    let device = with.device.or_else(|| kept.as_ref().map(|kept| kept.device.clone()));
+    let (offer, not_with) = offer_with(&app, consultation, device.as_deref());
     let words = &app.words;
     let body = html! {
         (verdict(&app, &offer, patient.id, id))
+        @if let Some(why) = &not_with { (remark("warn", why)) }
         @match &offer.plan {
             None => (instead(&app, &offer)),
             Some((plan, room)) => {
+                @let settings = kept.filter(|kept| kept.device == room.device).unwrap_or_else(|| proposed(plan, room));
                 @let view = View {
-                    app: &app, document: &document, room, settings: proposed(plan, room), own: whose.own == 1, has_own,
+                    app: &app, document: &document, room, settings, own: whose.own == 1, has_own,
                     decides: visitor.may(Right::Decide),
                 };
+                @for advice in &offer.instead { (remark("warn", &advice.because.text)) }
                 div.plan-and-see data-plan="" {
                     (view.form())
                     div.seen {
@@ -83,24 +93,32 @@ async fn show(
 struct With {
     /// Name of the device to plan with, instead of the one that fits best.
     device: Option<String>,
+    /// A plan that was decided on, whose settings are shown instead of the proposal's.
+    kept: Option<Id>,
 }
 
-/// What is offered with a device that fits; with any other, what is offered without a choice.
-fn offer_with(app: &App, mut consultation: Consultation, device: Option<&str>) -> Offer {
+/// What is offered with a device that fits; with any other, what is offered without a choice, and why.
+fn offer_with(
+    app: &App,
+    mut consultation: Consultation,
+    device: Option<&str>,
+) -> (Offer, Option<String>) {
     let today = counted_from(&consultation, today());
     let best = offer(&consultation, &app.knowledge, today);
     let devices = best.plan.as_ref().map(|(_, room)| room.devices.clone()).unwrap_or_default();
     let Some((name, _)) = device.and_then(|device| devices.iter().find(|(name, _)| name == device))
     else {
-        return best;
+        return (best, None);
     };
     consultation.wishes.devices = vec![name.clone()];
     let mut chosen = offer(&consultation, &app.knowledge, today);
-    if let Some((_, room)) = &mut chosen.plan {
-        // The others can still be chosen.
-        room.devices = devices;
-    }
-    chosen
+    let Some((_, room)) = &mut chosen.plan else {
+        let why = chosen.instead.iter().map(|advice| advice.because.text.as_str());
+        return (best, Some(why.collect::<Vec<_>>().join(" ")));
+    };
+    // The others can still be chosen.
+    room.devices = devices;
+    (chosen, None)
 }
 
 /// What screening says, in a line, with the way to its reasons.
@@ -294,7 +312,8 @@ impl View<'_> {
             }
             section.card aria-labelledby="front-h" {
                 h2 #front-h { (words.say("plan-front")) }
-                p.quiet { (words.say("plan-front-lead")) }
+                p.quiet { (words.say("plan-front-lead")) " "
+                    (words.say_with("plan-front-of", [("lead", self.room.lead.as_str().into())])) }
                 div data-front=(self.whose(&self.path("front"))) aria-live="polite" {
                     p.waiting { (words.say("plan-front-waiting")) }
                     progress aria-label=(words.say("plan-front-waiting")) {}
