@@ -78,9 +78,17 @@ export class Person {
     }
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
     await page.setViewportSize({ width: 1280, height: 900 });
-    await page.evaluate(() => scrollTo(0, 0));
-    if (pictures) await page.screenshot({ path: `${pictures}/clinic-${name}.png` });
+    if (pictures) await this.#picture(`${pictures}/clinic-${name}.png`);
     console.log(`ok     ${name}: axe, light and dark, ${WIDTHS.join(", ")} px`);
+  }
+
+  /** A picture of the page from its top, as tall as the page but no taller than a sheet. */
+  async #picture(path) {
+    const height = await this.page.evaluate(() => Math.min(document.documentElement.scrollHeight, 1600));
+    await this.page.setViewportSize({ width: 1280, height: Math.max(height, 400) });
+    await this.page.evaluate(() => scrollTo(0, 0));
+    await this.page.screenshot({ path });
+    await this.page.setViewportSize({ width: 1280, height: 900 });
   }
 
   #widest() {
