@@ -18,7 +18,7 @@ mod page;
 mod paths;
 mod pictures;
 mod planning;
-mod practice;
+pub(crate) mod practice;
 mod rights;
 mod sessions;
 mod smuggling;

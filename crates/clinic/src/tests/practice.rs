@@ -99,7 +99,8 @@ impl Clinic {
     }
 }
 
-fn options(folder: &Path) -> ServeOptions {
+/// How a server of a test is started, on a practice in a folder.
+pub(crate) fn options(folder: &Path) -> ServeOptions {
     ServeOptions {
         address: Ipv4Addr::LOCALHOST.into(),
         port: 0,

@@ -1,14 +1,14 @@
 //! The pages of a consultation as somebody fills them in.
 
-use std::{net::Ipv4Addr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{body::to_bytes, http::header::LOCATION, response::IntoResponse};
 use needlepoint_knowledge::Knowledge;
-use needlepoint_records::{Author, Database, KeySource, Practice, Role, clinical::RecordedSex};
+use needlepoint_records::{Author, Practice, Role, clinical::RecordedSex};
 use tempfile::TempDir;
 
 use super::*;
-use crate::{options::ServeOptions, server};
+use crate::{options::ServeOptions, server, tests::practice::options};
 
 struct Clinic {
     app: App,
@@ -23,17 +23,7 @@ fn visitor(account: &str, role: Role) -> Visitor {
 
 async fn clinic() -> Clinic {
     let folder = tempfile::tempdir().unwrap();
-    let options = ServeOptions {
-        address: Ipv4Addr::LOCALHOST.into(),
-        port: 0,
-        database: Database::Sqlite(folder.path().join("practice.db")),
-        key: KeySource::KeyFile(folder.path().join("practice.key")),
-        demo: false,
-        tls: None,
-        behind_proxy: false,
-        words: None,
-        threads: Some(1),
-    };
+    let options = ServeOptions { demo: false, ..options(folder.path()) };
     let practice = Practice::open(&options.database, &options.key).await.unwrap();
     let patient = Patient {
         family_name: "Made".to_owned(),

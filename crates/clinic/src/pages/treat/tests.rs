@@ -1,6 +1,6 @@
 //! Sessions as people write in them, against records in a file.
 
-use std::{net::Ipv4Addr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Form, Json,
@@ -12,7 +12,7 @@ use axum::{
 use jiff::Timestamp;
 use needlepoint_knowledge::Knowledge;
 use needlepoint_records::{
-    Author, Database, Id, KeySource, Practice, Role,
+    Author, Id, Practice, Role,
     audit::AuditFilter,
     clinical::{AdverseEvent, Patient, PlanStatus, Session, Severity},
     document::Document,
@@ -30,6 +30,7 @@ use super::{
 };
 use crate::{
     app::App, options::ServeOptions, pages::follow::tests::planned, security::Visitor, server,
+    tests::practice::options,
 };
 
 /// What nobody may smuggle into a page.
@@ -43,17 +44,7 @@ pub(in crate::pages) struct Clinic {
 
 pub(in crate::pages) async fn clinic() -> Clinic {
     let folder = tempfile::tempdir().unwrap();
-    let options = ServeOptions {
-        address: Ipv4Addr::LOCALHOST.into(),
-        port: 0,
-        database: Database::Sqlite(folder.path().join("records.db")),
-        key: KeySource::KeyFile(folder.path().join("key")),
-        demo: false,
-        tls: None,
-        behind_proxy: false,
-        words: None,
-        threads: Some(1),
-    };
+    let options = ServeOptions { demo: false, ..options(folder.path()) };
     let practice = Practice::open(&options.database, &options.key).await.unwrap();
     let knowledge = Arc::new(Knowledge::embedded().unwrap());
     let (app, _) = server::app(&options, practice, knowledge).unwrap();
