@@ -477,11 +477,6 @@ pub struct Draw<'t> {
 }
 
 impl Draw<'_> {
-    /// Each parameter with the value drawn, in the order of their names.
-    pub fn iter(&self) -> impl Iterator<Item = (&Parameter, f64)> {
-        self.table.parameters.iter().zip(self.values.iter().copied())
-    }
-
     /// The values a model declared.
     ///
     /// # Panics
